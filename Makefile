@@ -1,0 +1,69 @@
+# Every command a person or CI runs. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help install models run test check format lint types imports proto generated bench lock clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+VIDEO ?=
+OUT ?=
+
+help:       ## List the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*##[ ]*(.*)/  \1\t\2/' | expand -t 14
+
+install: $(VENV)/installed  ## Make the virtual environment
+
+$(VENV)/installed: pyproject.toml requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+models: install  ## Fetch the weights of the embedded profile (once)
+	$(BIN)/swaddle models fetch --quiet
+
+run: models  ## Anonymize VIDEO into OUT; without VIDEO, a rendered demonstration
+ifeq ($(VIDEO),)
+	$(BIN)/swaddle demo --output $(or $(OUT),build/demo) --overwrite
+else
+	$(BIN)/swaddle anonymize "$(VIDEO)" --output "$(or $(OUT),build/$(basename $(notdir $(VIDEO))).anonymized.mp4)" --overwrite
+endif
+
+test: check models  ## Everything CI runs: the checks, then every test this machine can run
+	$(BIN)/python -m pytest
+
+check: lint types imports generated  ## Linters, types, architecture, generated files
+
+format: install  ## Rewrite the code in the house style
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/buf format -w proto
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/codespell
+	$(BIN)/buf lint proto
+	$(BIN)/buf format --diff --exit-code proto
+
+types: install
+	$(BIN)/mypy
+
+imports: install
+	$(BIN)/lint-imports
+
+proto: install  ## Regenerate services/swaddle/wire/v1 from proto/
+	$(BIN)/python -m grpc_tools.protoc -Iproto --python_out=services --pyi_out=services proto/swaddle/wire/v1/messages.proto
+
+generated: install
+	$(BIN)/python tools/generated.py --check
+
+bench: models  ## Time the infant clip against a plain transcode; print ratios
+	$(BIN)/python tools/bench.py
+
+lock: install  ## Resolve the dependencies again
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --extra cpu --group dev pyproject.toml -o requirements.lock
+
+clean:      ## Remove everything that was built
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

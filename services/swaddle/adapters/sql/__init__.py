@@ -1,0 +1,1 @@
+"""A relational database, through SQLAlchemy Core."""

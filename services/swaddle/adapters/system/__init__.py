@@ -1,0 +1,1 @@
+"""The machine swaddle runs on: its clock, its random numbers, its user's keys."""

@@ -1,0 +1,1 @@
+"""Chooses an adapter for each port. The only module that knows which adapters exist."""

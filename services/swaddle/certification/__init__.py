@@ -1,0 +1,1 @@
+"""Writes what testifies to a run: features, manifest, provenance and report."""

@@ -1,0 +1,1 @@
+"""Decides what happens to a video next. The only service that writes to the ledger."""

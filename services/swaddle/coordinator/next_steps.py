@@ -1,0 +1,193 @@
+"""
+Which commands a video waits for. Pure: they follow from what is recorded, and from nothing else.
+
+So a redelivered event causes the same commands again, and a sweeper that looks at a stalled video
+asks for exactly what it waits for.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+
+from swaddle.kernel.blobs import Blob
+from swaddle.kernel.errors import Conflict
+from swaddle.kernel.life import REPAIR_ROUNDS, State, TaskKey, Video
+from swaddle.kernel.messages import (
+    CertifyVideo,
+    CheckVideo,
+    DetectSegment,
+    ExtendTracks,
+    FinalizeVideo,
+    FreezeIdentities,
+    GenerateIdentity,
+    Goal,
+    IngestVideo,
+    LinkSubjects,
+    Message,
+    SwapSegment,
+)
+
+
+def waits_for(video: Video) -> Iterable[Message]:
+    """Return the commands whose outcome the video needs before it can go on."""
+    return COMMANDS.get(video.state, _nothing)(video)
+
+
+def _nothing(_: Video) -> Iterator[Message]:
+    return iter(())
+
+
+def _ingest(video: Video) -> Iterator[Message]:
+    yield IngestVideo(**_of(video), source=video.source, order=video.order)
+
+
+def _detect(video: Video) -> Iterator[Message]:
+    layout = _recorded(video.layout)
+    for segment in video.segments:
+        if TaskKey("detect", 0, segment.index) not in video.outcomes:
+            yield DetectSegment(**_of(video), source=video.source, layout=layout, segment=segment)
+
+
+def _link(video: Video) -> Iterator[Message]:
+    layout = _recorded(video.layout)
+    if video.link_round in video.open_edges:
+        for edge in video.open_edges[video.link_round]:
+            key = TaskKey("extend", video.link_round, edge.segment.index)
+            if key not in video.outcomes:
+                yield ExtendTracks(
+                    **_of(video),
+                    source=video.source,
+                    layout=layout,
+                    segment=edge.segment,
+                    edges=edge.edges,
+                    round=video.link_round,
+                )
+        return
+    extended = sorted(key for key in video.outcomes if key.stage == "extend")
+    yield LinkSubjects(
+        **_of(video),
+        source=video.source,
+        layout=layout,
+        order=video.order,
+        observations=_of_segments(video, "detect"),
+        extensions=tuple(
+            video.outcomes[key] for key in sorted(extended, key=lambda k: (k.round, k.part))
+        ),
+        round=video.link_round,
+    )
+
+
+def _identify(video: Video) -> Iterator[Message]:
+    if video.order.goal is Goal.FEATURES:
+        return
+    plan, portraits = _recorded(video.linked_plan), _recorded(video.portraits)
+    missing = [c for c in video.candidates.values() if c.identity is None]
+    for candidate in missing:
+        yield GenerateIdentity(
+            **_of(video),
+            source=video.source,
+            plan=plan,
+            portraits=portraits,
+            order=video.order,
+            subject_id=candidate.subject_id,
+            attempt=candidate.attempt,
+        )
+    if not missing:
+        candidates = [video.candidates[s.subject_id] for s in video.subjects]
+        yield FreezeIdentities(
+            **_of(video),
+            plan=plan,
+            identities=tuple(_recorded(c.identity) for c in candidates),
+            attempts=max((c.attempt for c in candidates), default=0),
+        )
+
+
+def _swap(video: Video) -> Iterator[Message]:
+    if video.order.goal is not Goal.RELEASE:
+        return
+    layout, plan = _recorded(video.layout), _recorded(video.plan)
+    tables = _of_segments(video, "link")
+    for segment in video.segments:
+        done = TaskKey("swap", video.revision, segment.index) in video.outcomes
+        if segment.index in video.stale and not done:
+            yield SwapSegment(
+                **_of(video),
+                source=video.source,
+                layout=layout,
+                plan=plan,
+                table=tables[segment.index],
+                segment=segment,
+                revision=video.revision,
+            )
+
+
+def _finalize(video: Video) -> Iterator[Message]:
+    yield FinalizeVideo(
+        **_of(video),
+        source=video.source,
+        layout=_recorded(video.layout),
+        order=video.order,
+        rendered=_of_segments(video, "swap"),
+        revision=video.revision,
+    )
+
+
+def _check(video: Video) -> Iterator[Message]:
+    yield CheckVideo(
+        **_of(video),
+        source=video.source,
+        layout=_recorded(video.layout),
+        plan=_recorded(video.plan),
+        tables=_of_segments(video, "link"),
+        regions=_of_segments(video, "regions"),
+        output=_recorded(video.output),
+        revision=video.revision,
+        may_repair=video.repairs < REPAIR_ROUNDS,
+    )
+
+
+def _certify(video: Video) -> Iterator[Message]:
+    if video.verdict is None:
+        msg = f"Video {video.video_id} was checked without a verdict."
+        raise Conflict(msg)
+    yield CertifyVideo(
+        **_of(video),
+        source=video.source,
+        layout=_recorded(video.layout),
+        order=video.order,
+        plan=_recorded(video.plan),
+        tables=_of_segments(video, "link"),
+        regions=_of_segments(video, "regions"),
+        output=_recorded(video.output),
+        findings=_recorded(video.findings),
+        verdict=video.verdict,
+        rounds=video.repairs,
+        reviewer=video.reviewer,
+        reason=video.reason,
+    )
+
+
+def _of(video: Video) -> dict[str, Any]:
+    return {"tenant": video.tenant, "video_id": video.video_id}
+
+
+def _of_segments(video: Video, stage: str) -> tuple[Blob, ...]:
+    return tuple(_recorded(video.outcome_of(stage, segment.index)) for segment in video.segments)
+
+
+def _recorded(blob: Blob | None) -> Blob:
+    if blob is None:
+        msg = "A video reached a state without the results that lead there."
+        raise Conflict(msg)
+    return blob
+
+
+COMMANDS: Final[dict[State, Callable[[Video], Iterator[Message]]]] = {
+    State.RECEIVED: _ingest,
+    State.INGESTED: _detect,
+    State.DETECTED: _link,
+    State.LINKED: _identify,
+    State.IDENTIFIED: _swap,
+    State.SWAPPED: _finalize,
+    State.FINALIZED: _check,
+    State.CHECKED: _certify,
+}

@@ -1,0 +1,1 @@
+"""Finds every face and follows it through a segment."""

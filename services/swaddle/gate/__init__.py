@@ -1,0 +1,1 @@
+"""Looks for faces that show in the finished file."""

@@ -1,0 +1,1 @@
+"""Invents a synthetic person for every subject."""

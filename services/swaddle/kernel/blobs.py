@@ -1,0 +1,38 @@
+"""Stored bytes, and the keys under which they lie."""
+
+import hashlib
+from dataclasses import dataclass
+
+from .identifiers import BlobKey, TaskDigest, Tenant, VideoId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blob:
+    """Bytes in the blob store: where they are and what they must be."""
+
+    key: BlobKey
+    size: int
+    sha256: str
+
+
+def payload_key(
+    tenant: Tenant, video: VideoId, stage: str, part: str, digest: TaskDigest, attempt: str
+) -> BlobKey:
+    """Return a key that no other run of the task uses."""
+    return BlobKey(f"{tenant}/{video}/{stage}/{part}/{digest[:16]}/{attempt}")
+
+
+def result_key(
+    tenant: Tenant, video: VideoId, stage: str, part: str, digest: TaskDigest
+) -> BlobKey:
+    """Return the key of the one result of a task, whoever finishes first."""
+    return BlobKey(f"{tenant}/{video}/{stage}/{part}/{digest[:16]}/result")
+
+
+def task_digest(*parts: str) -> TaskDigest:
+    """Return a digest of everything a task's result depends on; the order matters."""
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(len(part).to_bytes(8, "big"))
+        whole.update(part.encode())
+    return TaskDigest(whole.hexdigest())

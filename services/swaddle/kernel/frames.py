@@ -1,0 +1,254 @@
+"""
+A decoded frame in the pixel format of the output, and patches painted onto it.
+
+A frame stays in Y'CbCr from the decoder to the encoder. Colour is computed only for the crops
+that somebody looks at, and only the pixels that a patch touches are written back, so that
+everything else reaches the encoder as it left the decoder.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .geometry import Box, Doubles, Floats
+
+Image = NDArray[np.uint8]
+Plane = NDArray[np.uint8] | NDArray[np.uint16]
+
+# Luma weights of red and blue: ITU-R BT.601-7, BT.709-6, BT.2020-2 (non-constant luminance).
+LUMA_WEIGHTS: Final = {
+    "bt601": (0.299, 0.114),
+    "bt709": (0.2126, 0.0722),
+    "bt2020": (0.2627, 0.0593),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How the planes of a frame stand for colours."""
+
+    matrix: str = "bt709"
+    full_range: bool = False
+    depth: int = 8
+    chroma_width: int = 2
+    chroma_height: int = 2
+
+    @property
+    def white(self) -> int:
+        """The largest sample value, which full white has in full range."""
+        return (1 << self.depth) - 1
+
+    def to_bgr(self) -> Doubles:
+        """Return the 3x4 matrix from (Y, Cb, Cr) samples to (B, G, R) in 0..255."""
+        red, blue = LUMA_WEIGHTS[self.matrix]
+        green = 1.0 - red - blue
+        unit = float(1 << (self.depth - 8))
+        luma = 255.0 / self.white if self.full_range else 255.0 / (219.0 * unit)
+        chroma = 255.0 / self.white if self.full_range else 255.0 / (224.0 * unit)
+        black = 0.0 if self.full_range else 16.0 * unit
+        to_blue, to_red = 2.0 * (1.0 - blue), 2.0 * (1.0 - red)
+        linear = np.array(
+            [
+                [luma, chroma * to_blue, 0.0],
+                [luma, -chroma * to_blue * blue / green, -chroma * to_red * red / green],
+                [luma, 0.0, chroma * to_red],
+            ]
+        )
+        middle = 128.0 * unit
+        return np.hstack([linear, -linear @ np.array([[black], [middle], [middle]])])
+
+    def from_bgr(self) -> Doubles:
+        """Return the 3x4 matrix from (B, G, R) in 0..255 to (Y, Cb, Cr) samples."""
+        forward = self.to_bgr()
+        inverse = np.linalg.inv(forward[:, :3])
+        return np.hstack([inverse, -inverse @ forward[:, 3:]])
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """New pixels for a part of a frame."""
+
+    x0: int
+    y0: int
+    bgr: Floats
+    """(h, w, 3), 0..255."""
+    alpha: Floats
+    """(h, w), 0 keeps the frame's pixel, 1 replaces it."""
+
+    @property
+    def box(self) -> Box:
+        """The pixels the patch covers."""
+        height, width = self.alpha.shape
+        return Box(self.x0, self.y0, self.x0 + width, self.y0 + height)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One frame in display orientation; `number` counts from the first frame of the video."""
+
+    number: int
+    pts: int
+    planes: tuple[Plane, Plane, Plane]
+    sampling: Sampling
+    damaged: bool = False
+    """The decoder reported errors: the picture is not to be trusted, and not to be shown."""
+
+    @property
+    def width(self) -> int:
+        """Width of the luma plane in pixels."""
+        return int(self.planes[0].shape[1])
+
+    @property
+    def height(self) -> int:
+        """Height of the luma plane in pixels."""
+        return int(self.planes[0].shape[0])
+
+    @property
+    def box(self) -> Box:
+        """The whole picture."""
+        return Box(0, 0, self.width, self.height)
+
+    def view(self, matrix: Doubles, width: int, height: int) -> Image:
+        """
+        Return a BGR crop (height, width, 3).
+
+        `matrix` (2x3) maps crop pixels to frame pixels. Outside the frame the border repeats.
+        Where the crop is smaller than the area it shows, the area is averaged first.
+        """
+        y, cb, cr = self.planes
+        layers = [_warped(y, matrix, width, height)]
+        chroma = _scaled(matrix, 1 / self.sampling.chroma_width, 1 / self.sampling.chroma_height)
+        layers += [_warped(plane, chroma, width, height) for plane in (cb, cr)]
+        return self._bgr(layers)
+
+    def scaled(self, width: int, height: int) -> Image:
+        """Return the whole frame as BGR at another size."""
+        size = (width, height)
+        return self._bgr([cv2.resize(p, size, interpolation=cv2.INTER_AREA) for p in self.planes])
+
+    def bgr(self, bounds: tuple[int, int, int, int] | None = None) -> Image:
+        """Return whole pixels (x0, y0, x1, y1) as BGR; without bounds, the whole frame."""
+        x0, y0, x1, y1 = bounds or (0, 0, self.width, self.height)
+        shift = np.array([[1.0, 0.0, x0], [0.0, 1.0, y0]])
+        return self.view(shift, x1 - x0, y1 - y0)
+
+    def painted(self, patches: Iterable[Patch]) -> "Frame":
+        """Return the frame with the patches laid on in order; untouched samples stay exact."""
+        todo = [patch for patch in patches if patch.alpha.size]
+        if not todo:
+            return self
+        planes = (self.planes[0].copy(), self.planes[1].copy(), self.planes[2].copy())
+        for patch in todo:
+            _paint(planes, patch, self.sampling)
+        return replace(self, planes=planes)
+
+    def black(self) -> "Frame":
+        """Return a black frame of the same time and format."""
+        unit = 1 << (self.sampling.depth - 8)
+        dark = 0 if self.sampling.full_range else 16 * unit
+        y, cb, cr = self.planes
+        planes = (
+            np.full_like(y, dark),
+            np.full_like(cb, 128 * unit),
+            np.full_like(cr, 128 * unit),
+        )
+        return replace(self, planes=planes)
+
+    def _bgr(self, layers: list[Plane]) -> Image:
+        # OpenCV rounds and saturates to the type of its input, so deeper samples go via float.
+        stacked = cv2.merge(layers)
+        if self.sampling.depth > 8:  # noqa: PLR2004 - bits of a byte
+            stacked = stacked.astype(np.float32)
+        colours = cv2.transform(stacked, self.sampling.to_bgr())
+        return np.clip(np.rint(colours), 0, 255).astype(np.uint8)
+
+
+def _warped(plane: Plane, matrix: Doubles, width: int, height: int) -> Plane:
+    shrink = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    if shrink <= 1.5:  # noqa: PLR2004 - up to here two taps see every pixel
+        return _warp(plane, matrix, width, height, flags)
+    # Average over the pixels that fall on one crop pixel: sample finer, then shrink by area.
+    factor = min(int(np.ceil(shrink)), 8)
+    fine = _scaled_input(matrix, factor)
+    big = _warp(plane, fine, width * factor, height * factor, flags)
+    return cv2.resize(big, (width, height), interpolation=cv2.INTER_AREA)
+
+
+def _warp(plane: Plane, matrix: Doubles, width: int, height: int, flags: int) -> Plane:
+    return cv2.warpAffine(
+        plane, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
+    )
+
+
+def _scaled(matrix: Doubles, fx: float, fy: float) -> Doubles:
+    """Let the map end in a plane whose samples are `1 / fx` by `1 / fy` pixels large."""
+    moved = matrix.copy()
+    moved[0] *= fx
+    moved[1] *= fy
+    # Pixel centres: sample s of the small plane covers the pixels around (s + 0.5) / f - 0.5.
+    moved[0, 2] += 0.5 * fx - 0.5
+    moved[1, 2] += 0.5 * fy - 0.5
+    return moved
+
+
+def _scaled_input(matrix: Doubles, factor: int) -> Doubles:
+    """Let the map start from a crop that has `factor` times the pixels on each side."""
+    linear = matrix[:, :2] / factor
+    offset = (1.0 / factor - 1.0) / 2.0
+    shift = matrix[:, 2] + matrix[:, :2] @ np.array([offset, offset])
+    return np.column_stack([linear, shift])
+
+
+def _paint(planes: tuple[Plane, Plane, Plane], patch: Patch, sampling: Sampling) -> None:
+    wanted = cv2.transform(patch.bgr, sampling.from_bgr())
+    _blend(planes[0], wanted[..., 0], patch.alpha, (patch.x0, patch.y0), sampling.white)
+    if (sampling.chroma_width, sampling.chroma_height) == (1, 1):
+        for plane, layer in ((planes[1], 1), (planes[2], 2)):
+            _blend(plane, wanted[..., layer], patch.alpha, (patch.x0, patch.y0), sampling.white)
+        return
+    _paint_chroma(planes, wanted, patch, sampling)
+
+
+def _paint_chroma(
+    planes: tuple[Plane, Plane, Plane], wanted: Floats, patch: Patch, sampling: Sampling
+) -> None:
+    """Shrink the patch by area to the chroma grid; its corner need not lie on that grid."""
+    fx, fy = sampling.chroma_width, sampling.chroma_height
+    height, width = patch.alpha.shape
+    left, top = patch.x0 % fx, patch.y0 % fy
+    right, bottom = -(left + width) % fx, -(top + height) % fy
+    rim = (top, bottom, left, right)
+    alpha = cv2.copyMakeBorder(patch.alpha, *rim, cv2.BORDER_CONSTANT, value=0.0)
+    weighted = [
+        cv2.copyMakeBorder(wanted[..., k] * patch.alpha, *rim, cv2.BORDER_CONSTANT, value=0.0)
+        for k in (1, 2)
+    ]
+    size = (alpha.shape[1] // fx, alpha.shape[0] // fy)
+    small = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
+    for plane, layer in zip(planes[1:], weighted, strict=True):
+        mean = cv2.resize(layer, size, interpolation=cv2.INTER_AREA) / np.maximum(small, 1e-6)
+        _blend(
+            plane, mean, small, ((patch.x0 - left) // fx, (patch.y0 - top) // fy), sampling.white
+        )
+
+
+def _blend(
+    plane: Plane, wanted: Floats, alpha: Floats, corner: tuple[int, int], white: int
+) -> None:
+    """Mix `wanted` into the part of the plane at `corner`; what sticks out is dropped."""
+    x0, y0 = corner
+    height, width = plane.shape
+    ax, ay = max(0, -x0), max(0, -y0)
+    bx, by = min(alpha.shape[1], width - x0), min(alpha.shape[0], height - y0)
+    if ax >= bx or ay >= by:
+        return
+    target = plane[y0 + ay : y0 + by, x0 + ax : x0 + bx]
+    a, new = alpha[ay:by, ax:bx], wanted[ay:by, ax:bx]
+    mixed = np.clip(np.rint(target + (new - target) * a), 0, white).astype(plane.dtype)
+    # A sample that no weight touches keeps its value to the bit.
+    np.copyto(target, mixed, where=a > 0)

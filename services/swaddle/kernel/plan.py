@@ -1,0 +1,198 @@
+"""
+The plan: who is in the video, where, and what is to be done with each face.
+
+A plan is a JSON file that people read and edit. It holds no landmarks and no pictures: those lie
+encrypted in the work folder, and the plan names the tables by digest.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from .errors import InvalidPlan
+from .faces import AgeGroup
+
+SCHEMA: Final = 1
+
+
+class Method(StrEnum):
+    """What takes the place of a face."""
+
+    SYNTHETIC = "synthetic"
+    """Another, synthetic person."""
+    BLUR = "blur"
+    PIXELATE = "pixelate"
+    BLACKOUT = "blackout"
+    COVER = "cover"
+    """At most 4 x 4 mean colours over the head."""
+    EXEMPT = "exempt"
+    """Nothing: the face stays as it is. Somebody has to answer for that."""
+
+
+class Action(StrEnum):
+    """What is done with one face in one span of frames."""
+
+    SWAP = "swap"
+    """The method of the subject."""
+    COVER = "cover"
+    BLACK = "black"
+    """The whole frame is black."""
+    EXEMPT = "exempt"
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+FrameNumber = Annotated[int, Field(ge=0)]
+Fraction01 = Annotated[float, Field(ge=0, le=1)]
+
+
+class Span(_Value):
+    """A run of frames (both ends inclusive) that are treated alike."""
+
+    first_frame: FrameNumber
+    last_frame: FrameNumber
+    action: Action
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Self:
+        if self.last_frame < self.first_frame:
+            msg = "a span ends before it begins"
+            raise ValueError(msg)
+        return self
+
+
+class TrackPlan(_Value):
+    """One uninterrupted appearance of a face."""
+
+    track_id: str
+    spans: Annotated[tuple[Span, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        for before, after in zip(self.spans, self.spans[1:], strict=False):
+            if after.first_frame != before.last_frame + 1:
+                msg = f"the spans of {self.track_id} overlap or leave a gap"
+                raise ValueError(msg)
+        return self
+
+    @property
+    def first_frame(self) -> int:
+        """The frame in which the face appears."""
+        return self.spans[0].first_frame
+
+    @property
+    def last_frame(self) -> int:
+        """The last frame with the face."""
+        return self.spans[-1].last_frame
+
+    def action_at(self, frame: int) -> Action:
+        """Return what is done in this frame; a frame outside every span is covered."""
+        for span in self.spans:
+            if span.first_frame <= frame <= span.last_frame:
+                return span.action
+        return Action.COVER
+
+
+class IdentityPlan(_Value):
+    """A synthetic person, complete: with it a face can be rendered again without any key."""
+
+    identity_id: str
+    attempt: Annotated[int, Field(ge=0)]
+    engine: str
+    shape: tuple[float, ...]
+    """Coefficients of the face space's shape components, in standard deviations."""
+    texture: tuple[float, ...]
+    """Coefficients of its texture components, in standard deviations."""
+    iris: tuple[Annotated[int, Field(ge=0, le=255)], ...]
+    """Colour of the iris: blue, green, red."""
+
+
+class SubjectPlan(_Value):
+    """One person of the video."""
+
+    subject_id: str
+    age_group: AgeGroup
+    method: Method
+    tracks: Annotated[tuple[TrackPlan, ...], Field(min_length=1)]
+    identity: IdentityPlan | None = None
+    note: str = ""
+
+
+class CoverPlan(_Value):
+    """A place that is covered whatever the tracks say: what the gate found, or a person drew."""
+
+    first_frame: FrameNumber
+    last_frame: FrameNumber
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if self.last_frame < self.first_frame or self.x1 <= self.x0 or self.y1 <= self.y0:
+            msg = "a cover has no extent"
+            raise ValueError(msg)
+        return self
+
+
+class Plan(_Value):
+    """Everything that rendering needs besides the video and the work tables."""
+
+    schema_version: Literal[1] = SCHEMA
+    video_id: str
+    revision: Annotated[int, Field(ge=0)] = 0
+    frames: Annotated[int, Field(gt=0)]
+    width: Annotated[int, Field(gt=0)]
+    height: Annotated[int, Field(gt=0)]
+    work: str
+    """The work folder that holds the tables this plan belongs to."""
+    tables: tuple[str, ...]
+    """SHA-256 of the track table of each segment."""
+    subjects: tuple[SubjectPlan, ...] = ()
+    covers: tuple[CoverPlan, ...] = ()
+    black_frames: tuple[FrameNumber, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        subjects = [subject.subject_id for subject in self.subjects]
+        tracks = [track.track_id for subject in self.subjects for track in subject.tracks]
+        identities = [s.identity.identity_id for s in self.subjects if s.identity is not None]
+        for names, what in ((subjects, "subject"), (tracks, "track"), (identities, "identity")):
+            if len(set(names)) != len(names):
+                msg = f"a {what} occurs twice"
+                raise ValueError(msg)
+        ends = [t.last_frame for s in self.subjects for t in s.tracks]
+        ends += [cover.last_frame for cover in self.covers] + list(self.black_frames)
+        if ends and max(ends) >= self.frames:
+            msg = f"the video has {self.frames} frames, the plan speaks of frame {max(ends)}"
+            raise ValueError(msg)
+        return self
+
+    def subject_of(self, track_id: str) -> SubjectPlan | None:
+        """Return the subject a track belongs to."""
+        for subject in self.subjects:
+            if any(track.track_id == track_id for track in subject.tracks):
+                return subject
+        return None
+
+    def to_json(self) -> bytes:
+        """Return the plan as people see it."""
+        return self.model_dump_json(indent=2).encode() + b"\n"
+
+
+def read_plan(content: bytes | str) -> Plan:
+    """Parse a plan; raises InvalidPlan with one sentence that names the first thing wrong."""
+    try:
+        return Plan.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the file"
+        what = first["msg"].removeprefix("Value error, ")
+        msg = f"The plan cannot be used: {place}: {what}."
+        raise InvalidPlan(msg) from error

@@ -1,0 +1,267 @@
+"""
+What the pipeline needs from the outside world. tests/contracts says what each must do.
+
+Every method raises `StorageFailed` where a disk or a file fails and `Unavailable` where a server
+does; what else it raises stands beside it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, BinaryIO, ClassVar, Protocol, TypeVar
+
+from numpy.typing import NDArray
+
+from .audit import AuditEntry
+from .blobs import Blob
+from .faces import Detection, Hand, Mesh, Person
+from .frames import Frame, Image
+from .geometry import Floats, Region
+from .identifiers import BlobKey, VideoId
+from .life import Video
+from .messages import Message
+from .video import Layout
+
+Heard_contra = TypeVar("Heard_contra", contravariant=True)
+Kinds = tuple[type[Message], ...]
+Columns = Mapping[str, NDArray[Any]]
+
+
+class Stage(Protocol[Heard_contra]):
+    """One step of the pipeline. What a service is, once its models are loaded."""
+
+    name: ClassVar[str]
+    listens_to: ClassVar[Kinds]
+
+    def handle(self, message: Heard_contra, /) -> Iterable[Message]:
+        """Return the messages this one causes. Must be idempotent: it may run twice."""
+        ...
+
+
+class Delivery(Protocol):
+    """A message on loan; it returns to the bus unless it is acknowledged."""
+
+    @property
+    def message(self) -> Message:
+        """The message delivered."""
+        ...
+
+    def acknowledge(self) -> None:
+        """Never deliver this message to this subscription's group again."""
+        ...
+
+
+class Subscription(Protocol):
+    """One member of a group; each message reaches one member of every group."""
+
+    def poll(self) -> Delivery | None:
+        """Return the next message, or None when none is waiting."""
+        ...
+
+
+class MessageBus(Protocol):
+    """Carries messages from whoever says them to every group that listens."""
+
+    def publish(self, message: Message) -> None:
+        """Return once the message cannot be lost any more."""
+        ...
+
+    def subscribe(self, group: str, kinds: Kinds) -> Subscription:
+        """Join a group; what a member of it took and did not acknowledge is delivered again."""
+        ...
+
+
+class BlobStore(Protocol):
+    """Keeps bytes under keys. A key is written once; nobody sees half of a blob."""
+
+    def put(self, key: BlobKey, content: BinaryIO | bytes) -> Blob:
+        """Store all of `content`; a blob that is there already is replaced as a whole."""
+        ...
+
+    def create(self, key: BlobKey, content: bytes) -> bool:
+        """Store `content` unless the key is taken; return whether it was free."""
+        ...
+
+    def open(self, key: BlobKey) -> AbstractContextManager[BinaryIO]:
+        """Open a blob for reading, seekable; raises NotFound."""
+        ...
+
+    def erase(self, prefix: str) -> int:
+        """Remove every blob whose key starts with `prefix`; return how many there were."""
+        ...
+
+
+class WorkTables(Protocol):
+    """Keeps tables of biometric data: encrypted at rest, gone when the key is gone."""
+
+    def write(self, key: BlobKey, columns: Columns) -> Blob:
+        """Store columns of equal length."""
+        ...
+
+    def read(self, blob: Blob, columns: Sequence[str] | None = None) -> Columns:
+        """Return some columns, or all; raises NotFound, and Forged where bytes were changed."""
+        ...
+
+
+class Ledger(Protocol):
+    """Remembers the life of every video. Only the coordinator has one."""
+
+    def admit(self, video: Video) -> Video:
+        """Insert a video, or return what is already recorded under its id."""
+        ...
+
+    def find(self, video_id: VideoId) -> Video:
+        """Return what is recorded; raises NotFound."""
+        ...
+
+    def change(self, video_id: VideoId, step: Callable[[Video], Video], event: str) -> Video:
+        """
+        Apply `step` to the recorded video and record what it returns, all or nothing.
+
+        Steps on one video happen one after the other. `event` becomes an entry of the audit
+        chain if anything changed. Raises NotFound, and Conflict where the result would give a
+        subject a second identity, or two subjects one.
+        """
+        ...
+
+    def history(self, video_id: VideoId) -> Sequence[AuditEntry]:
+        """Return the audit chain, oldest entry first."""
+        ...
+
+    def unfinished(self) -> Sequence[VideoId]:
+        """Return the videos that wait for something, the longest waiting first."""
+        ...
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """Return the time in UTC."""
+        ...
+
+
+class IdSource(Protocol):
+    """Makes names that nobody else makes."""
+
+    def fresh(self) -> str:
+        """Return 32 hexadecimal digits."""
+        ...
+
+
+class KeyRing(Protocol):
+    """Keeps the secrets."""
+
+    def identity_key(self) -> bytes:
+        """Return the 32 bytes that identities are derived from."""
+        ...
+
+    def sign(self, content: bytes) -> bytes:
+        """Return an Ed25519 signature (64 bytes)."""
+        ...
+
+    def public_key(self) -> bytes:
+        """Return the Ed25519 public key (32 bytes) that verifies what `sign` returns."""
+        ...
+
+
+class Progress(Protocol):
+    """Is told how the work goes on."""
+
+    def advance(self, stage: str, frames: int) -> None:
+        """Count frames that a stage is done with."""
+        ...
+
+
+class VideoReader(Protocol):
+    """Decodes videos. The input is hostile."""
+
+    def probe(self, source: BinaryIO) -> Layout:
+        """
+        Decode the whole video once and return its layout, in one segment.
+
+        Raises UnreadableVideo with a plain sentence.
+        """
+        ...
+
+    def frames(self, source: BinaryIO, layout: Layout, first: int, last: int) -> Iterator[Frame]:
+        """
+        Yield the frames numbered `first` to `last` in display order and orientation.
+
+        Raises UnreadableVideo where they are not the frames the layout promises.
+        """
+        ...
+
+
+class VideoWriter(Protocol):
+    """Encodes and joins videos."""
+
+    def encode(self, frames: Iterable[Frame], layout: Layout, target: BinaryIO) -> None:
+        """Write the frames, with their timestamps, as a segment that `join` understands."""
+        ...
+
+    def join(
+        self,
+        segments: Sequence[BinaryIO],
+        sound: BinaryIO | None,
+        layout: Layout,
+        container: str,
+        target: BinaryIO,
+    ) -> None:
+        """
+        Write one file of the segments, without encoding again, and the audio packets of `sound`.
+
+        Raises Misused where the container cannot hold the sound, naming one that can.
+        """
+        ...
+
+    def facts(self, output: BinaryIO) -> Mapping[str, Any]:
+        """Return what a finished file says of itself: streams, timestamps, tags, side data."""
+        ...
+
+
+class FaceDetector(Protocol):
+    """Finds faces in a picture."""
+
+    name: str
+
+    def detect(self, image: Image) -> tuple[Detection, ...]:
+        """Return the faces of a BGR picture, in its pixels, best score first."""
+        ...
+
+
+class FaceLandmarker(Protocol):
+    """Fits a mesh to a face."""
+
+    def fit(self, frame: Frame, region: Region) -> Mesh:
+        """Return the mesh of the face in this part of the frame, and how sure it is there."""
+        ...
+
+
+class HandLandmarker(Protocol):
+    """Finds hands."""
+
+    def hands(self, frame: Frame, region: Region) -> tuple[Hand, ...]:
+        """Return at most two hands in this part of the frame, in its pixels."""
+        ...
+
+
+class PersonDetector(Protocol):
+    """Finds people by their bodies."""
+
+    def persons(self, frame: Frame) -> tuple[Person, ...]:
+        """Return the people in a frame."""
+        ...
+
+
+class FaceEmbedder(Protocol):
+    """Tells people apart."""
+
+    def embed(self, faces: Sequence[tuple[Image, Floats]]) -> Floats:
+        """
+        Return one unit vector for each face (BGR picture, mesh in its pixels): (n, 128).
+
+        The mean of many people is subtracted first, so that the cosine of two vectors is about 0
+        for two unrelated adults and 1 for equal pictures.
+        """
+        ...

@@ -1,0 +1,155 @@
+"""
+The tables that stages leave for each other: their columns, element types and shapes.
+
+All of them hold biometric data of real people (but for the landmarks of the synthetic faces in
+REGIONS), so they are only ever stored through the WorkTables port.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .faces import MESH_POINTS
+
+TEXTURE_CELLS: Final = 48
+"""Side of the occlusion masks, in cells of the face's own texture space."""
+
+HANDS: Final = 2
+HAND_POINTS: Final = 21
+
+Column = tuple[type | str, tuple[int, ...]]
+Schema = Mapping[str, Column]
+
+
+class Source(IntEnum):
+    """How a face came to be known in a frame."""
+
+    DETECTED = 0
+    """A detector found it."""
+    TRACKED = 1
+    """It was followed from a neighbouring frame."""
+    INTERPOLATED = 2
+    """It was seen before and after."""
+    EXTENDED = 3
+    """It was seen before or after: the safety margin."""
+
+
+class Rendered(IntEnum):
+    """What was done to a face."""
+
+    SWAP = 0
+    COVER = 1
+    BLACK = 2
+    EXEMPT = 3
+    BLUR = 4
+    PIXELATE = 5
+    BLACKOUT = 6
+
+
+OBSERVATIONS: Final[Schema] = {
+    "frame": ("i4", ()),
+    "tracklet": ("i4", ()),  # rows of one tracklet are one face, followed frame by frame
+    "tail": ("?", ()),  # on the first frame of the next group: tells where the tracklet went
+    "source": ("u1", ()),
+    "score": ("f4", ()),  # of the detector, 0 where it was not asked
+    "presence": ("f4", ()),  # of the mesh, 0 where there is none
+    "box": ("f4", (4,)),
+    "meshed": ("?", ()),
+    "landmarks": ("f4", (MESH_POINTS, 3)),
+    "sharpness": ("f4", ()),  # standard deviation of the Laplacian of the crop's luma
+    "crop": ("O", ()),  # JPEG, 96 x 96 pixels of `region`
+    "region": ("f4", (4,)),  # cx, cy, size, angle
+    "portrait": ("O", ()),  # JPEG, 320 x 320 pixels of `region`; empty but for the best of a group
+    "hands": ("f4", (HANDS, HAND_POINTS, 2)),
+    "hand_scores": ("f4", (HANDS,)),
+}
+"""What `detection` saw in a segment, one row for each face and frame."""
+
+CUTS: Final[Schema] = {"frame": ("i4", ())}
+"""The frames that begin a new scene."""
+
+EDGES: Final[Schema] = {
+    "frame": ("i4", ()),
+    "tracklet": ("i4", ()),
+    "forwards": ("?", ()),
+    "box": ("f4", (4,)),
+    "meshed": ("?", ()),
+    "landmarks": ("f4", (MESH_POINTS, 3)),
+}
+"""Where `detection` shall follow a face further."""
+
+TRACKS: Final[Schema] = {
+    "frame": ("i4", ()),
+    "pts": ("i8", ()),
+    "time_s": ("f8", ()),
+    "track": ("i4", ()),
+    "source": ("u1", ()),
+    "score": ("f4", ()),
+    "presence": ("f4", ()),
+    "box": ("f4", (4,)),  # the face
+    "head": ("f4", (4,)),  # what a cover has to hide, uncertainty included
+    "meshed": ("?", ()),
+    "landmarks": ("f4", (MESH_POINTS, 3)),  # smoothed; zeros where there is no mesh
+    "occlusion": (
+        "u1",
+        (TEXTURE_CELLS, TEXTURE_CELLS),
+    ),  # 0 the face shows, 255 something hides it
+    "occluded": ("f4", ()),  # share of the face that is hidden
+    "sharpness": ("f4", ()),
+    "doubt": ("u1", ()),  # bits of `linking.doubt.Doubt`
+}
+"""What `linking` made of it: one row for each track and frame, ordered by frame, then track."""
+
+PORTRAITS: Final[Schema] = {
+    "subject": ("i4", ()),  # index into the plan's subjects
+    "frame": ("i4", ()),
+    "picture": ("O", ()),  # JPEG, 320 x 320 pixels
+    "landmarks": ("f4", (MESH_POINTS, 3)),  # in the picture's pixels
+    "embedding": ("f4", (128,)),
+}
+"""The best pictures of each subject, best first."""
+
+REGIONS: Final[Schema] = {
+    "frame": ("i4", ()),
+    "track": ("i4", ()),  # -1 for a cover that belongs to no track
+    "rendered": ("u1", ()),
+    "box": ("f4", (4,)),  # the pixels that were painted
+    "meshed": ("?", ()),
+    "landmarks": ("f4", (MESH_POINTS, 3)),  # of the synthetic face; zeros where there is none
+}
+"""What `swapping` did in a segment, one row for each face and frame."""
+
+
+def column(table: Mapping[str, NDArray[Any]], name: str, schema: Schema) -> NDArray[Any]:
+    """Return a column in the schema's element type and shape."""
+    kind, shape = schema[name]
+    values = np.asarray(table[name], dtype=kind)
+    return values.reshape(len(values), *shape)
+
+
+def assemble(rows: Sequence[Mapping[str, Any]], schema: Schema) -> dict[str, NDArray[Any]]:
+    """Return the columns of some rows; each row has a value for every column."""
+    table = {}
+    for name, (kind, shape) in schema.items():
+        values: NDArray[Any] = np.zeros((len(rows), *shape), kind)
+        for index, row in enumerate(rows):
+            values[index] = row[name]
+        table[name] = values
+    return table
+
+
+def concatenate(
+    tables: Sequence[Mapping[str, NDArray[Any]]], schema: Schema
+) -> dict[str, NDArray[Any]]:
+    """Return the rows of all tables, one after the other."""
+    if not tables:
+        return assemble((), schema)
+    return {name: np.concatenate([column(t, name, schema) for t in tables]) for name in schema}
+
+
+def select(table: Mapping[str, NDArray[Any]], chosen: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    """Return some rows, by mask or by index."""
+    return {name: values[chosen] for name, values in table.items()}

@@ -1,0 +1,100 @@
+"""What ingest learns about a video, and the segments it is cut into."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from .frames import Sampling
+
+GRID_FRAMES: Final = 10
+"""Frames between two full detections. Segments end on this grid, so that the work done for a
+frame does not depend on how long the segments are."""
+
+LONGEST_SEGMENT: Final = 300
+"""Frames in one segment at most (DESIGN 3): about 10 s of work that a crash repeats."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoProfile:
+    """The facts about the video stream that every stage needs."""
+
+    width: int
+    height: int
+    """Display orientation, in pixels."""
+    quarter_turns: int
+    """Clockwise quarter turns from the stored picture to the display orientation."""
+    mirrored: bool
+    """The stored picture is also flipped left to right before it is turned."""
+    frames: int
+    time_base: Fraction
+    last_duration: int
+    """How long the last frame is shown, in units of the time base."""
+    pixel_format: str
+    """Of the output, as FFmpeg names it."""
+    sampling: Sampling
+    primaries: int
+    transfer: int
+    colorspace: int
+    """Code points of ISO/IEC 23091-2 (primaries, transfer characteristics, matrix)."""
+    sample_aspect_ratio: Fraction
+    average_rate: Fraction
+    """Frames per second over the whole video; a hint for encoders, never a clock."""
+    container: str
+    audio: tuple[str, ...]
+    """Codec names of the audio streams that are kept."""
+    damaged_frames: int = 0
+    notes: tuple[str, ...] = ()
+    """What was dropped or changed, in plain sentences for the report."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A run of frames that one worker handles at a time; both ends are inclusive."""
+
+    index: int
+    first_frame: int
+    last_frame: int
+    first_pts: int
+    last_pts: int
+
+    @property
+    def frames(self) -> int:
+        """How many frames the segment has."""
+        return self.last_frame - self.first_frame + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """A video's profile, the time of each frame, and the segments."""
+
+    profile: VideoProfile
+    timestamps: tuple[int, ...]
+    """Presentation timestamps in display order, in units of the time base."""
+    key_frames: tuple[int, ...]
+    """Presentation timestamps at which a decoder can start."""
+    segments: tuple[Segment, ...]
+
+    def segment_of(self, frame: int) -> Segment:
+        """Return the segment that holds this frame."""
+        length = self.segments[0].frames
+        return self.segments[min(frame // length, len(self.segments) - 1)]
+
+
+def lay_out(timestamps: tuple[int, ...], length: int) -> tuple[Segment, ...]:
+    """
+    Cut a video into segments of `length` frames, rounded up to the grid; the last may be shorter.
+
+    The length is never more than `LONGEST_SEGMENT`.
+    """
+    step = min(LONGEST_SEGMENT, -(-max(1, length) // GRID_FRAMES) * GRID_FRAMES)
+    return tuple(
+        Segment(
+            index=index,
+            first_frame=first,
+            last_frame=last,
+            first_pts=timestamps[first],
+            last_pts=timestamps[last],
+        )
+        for index, first in enumerate(range(0, len(timestamps), step))
+        for last in [min(first + step, len(timestamps)) - 1]
+    )

@@ -1,0 +1,60 @@
+"""The loop that every service runs, in one process or in a cluster."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from .errors import NotFound, Rejected, SwaddleError
+from .messages import Message, StageFailed
+from .ports import MessageBus, Stage
+
+
+class Worker:
+    """Runs one stage against a bus, one message at a time."""
+
+    def __init__(self, stage: Stage[Any], bus: MessageBus) -> None:
+        self._stage = stage
+        self._bus = bus
+        self._inbox = bus.subscribe(stage.name, stage.listens_to)
+
+    def step(self) -> bool:
+        """
+        Handle one message; return whether there was one.
+
+        A message that can never succeed is answered with StageFailed. Every other error leaves
+        it unacknowledged, so that it is delivered again.
+        """
+        delivery = self._inbox.poll()
+        if delivery is None:
+            return False
+        for outcome in self._outcomes(delivery.message):
+            self._bus.publish(outcome)
+        # Acknowledge last: a crash above repeats the message instead of losing it.
+        delivery.acknowledge()
+        return True
+
+    def _outcomes(self, message: Message) -> Sequence[Message]:
+        try:
+            return list(self._stage.handle(message))
+        except (Rejected, NotFound) as rejection:
+            return [failure(message, self._stage.name, rejection)]
+
+
+def failure(message: Message, stage: str, error: SwaddleError) -> StageFailed:
+    """Return the event that ends the video a message belongs to."""
+    return StageFailed(
+        tenant=message.tenant,
+        video_id=message.video_id,
+        traceparent=message.traceparent,
+        stage=stage,
+        error=type(error).__name__,
+        reason=str(error),
+    )
+
+
+def run_until_idle(workers: Iterable[Worker]) -> None:
+    """Let the workers take turns until none has anything to do."""
+    crew = list(workers)
+    while True:
+        progress = [worker.step() for worker in crew]
+        if not any(progress):
+            return

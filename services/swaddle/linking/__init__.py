@@ -1,0 +1,1 @@
+"""Makes tracks of observations and subjects of tracks, over the whole video."""

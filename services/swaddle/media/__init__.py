@@ -1,0 +1,1 @@
+"""Takes videos in and puts them back together."""

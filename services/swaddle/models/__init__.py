@@ -1,0 +1,1 @@
+"""Knows which weights there are, where they come from and who may use them."""

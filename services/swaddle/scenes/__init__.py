@@ -1,0 +1,1 @@
+"""Renders clips of moving synthetic people whose every landmark is known."""
