@@ -106,7 +106,7 @@ def _read(wire: WireMessage, name: str, hint: Any) -> Any:  # noqa: ANN401 - fol
 
 def _value(part: Any, hint: Any) -> Any:  # noqa: ANN401 - follows the hint
     if dataclasses.is_dataclass(hint):
-        return _rebuild(part, hint)  # type: ignore[arg-type]  # the hint is a class
+        return _rebuild(part, hint)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint(part)
     return part
