@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .geometry import Box, Doubles, Floats
+from .geometry import Box, Floats
 
 Image = NDArray[np.uint8]
 Plane = NDArray[np.uint8] | NDArray[np.uint16]
@@ -42,7 +42,7 @@ class Sampling:
         """The largest sample value, which full white has in full range."""
         return (1 << self.depth) - 1
 
-    def to_bgr(self) -> Doubles:
+    def to_bgr(self) -> Floats:
         """Return the 3x4 matrix from (Y, Cb, Cr) samples to (B, G, R) in 0..255."""
         red, blue = LUMA_WEIGHTS[self.matrix]
         green = 1.0 - red - blue
@@ -61,7 +61,7 @@ class Sampling:
         middle = 128.0 * unit
         return np.hstack([linear, -linear @ np.array([[black], [middle], [middle]])])
 
-    def from_bgr(self) -> Doubles:
+    def from_bgr(self) -> Floats:
         """Return the 3x4 matrix from (B, G, R) in 0..255 to (Y, Cb, Cr) samples."""
         forward = self.to_bgr()
         inverse = np.linalg.inv(forward[:, :3])
@@ -112,7 +112,7 @@ class Frame:
         """The whole picture."""
         return Box(0, 0, self.width, self.height)
 
-    def view(self, matrix: Doubles, width: int, height: int) -> Image:
+    def view(self, matrix: Floats, width: int, height: int) -> Image:
         """
         Return a BGR crop (height, width, 3).
 
@@ -167,7 +167,7 @@ class Frame:
         return np.clip(np.rint(colours), 0, 255).astype(np.uint8)
 
 
-def _warped(plane: Plane, matrix: Doubles, width: int, height: int) -> Plane:
+def _warped(plane: Plane, matrix: Floats, width: int, height: int) -> Plane:
     shrink = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     if shrink <= 1.5:  # noqa: PLR2004 - up to here two taps see every pixel
@@ -179,13 +179,13 @@ def _warped(plane: Plane, matrix: Doubles, width: int, height: int) -> Plane:
     return cv2.resize(big, (width, height), interpolation=cv2.INTER_AREA)
 
 
-def _warp(plane: Plane, matrix: Doubles, width: int, height: int, flags: int) -> Plane:
+def _warp(plane: Plane, matrix: Floats, width: int, height: int, flags: int) -> Plane:
     return cv2.warpAffine(
         plane, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
     )
 
 
-def _scaled(matrix: Doubles, fx: float, fy: float) -> Doubles:
+def _scaled(matrix: Floats, fx: float, fy: float) -> Floats:
     """Let the map end in a plane whose samples are `1 / fx` by `1 / fy` pixels large."""
     moved = matrix.copy()
     moved[0] *= fx
@@ -196,7 +196,7 @@ def _scaled(matrix: Doubles, fx: float, fy: float) -> Doubles:
     return moved
 
 
-def _scaled_input(matrix: Doubles, factor: int) -> Doubles:
+def _scaled_input(matrix: Floats, factor: int) -> Floats:
     """Let the map start from a crop that has `factor` times the pixels on each side."""
     linear = matrix[:, :2] / factor
     offset = (1.0 / factor - 1.0) / 2.0

@@ -5,13 +5,13 @@ Image coordinates: x to the right, y down, in pixels; the centre of the first pi
 """
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Doubles = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
+"""Real numbers; which precision is an implementation's business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Box:
     y1: float
 
     @classmethod
-    def around(cls, points: Floats | Doubles) -> Self:
+    def around(cls, points: Floats) -> Self:
         """Return the smallest box that holds `points` (n, at least 2 columns: x and y)."""
         low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
         return cls(float(low[0]), float(low[1]), float(high[0]), float(high[1]))
@@ -120,7 +120,7 @@ class Region:
     size: float
     angle: float = 0.0
 
-    def matrix(self, pixels: int) -> Doubles:
+    def matrix(self, pixels: int) -> Floats:
         """Return the 2x3 affine map from a `pixels` x `pixels` crop to the image."""
         scale = self.size / pixels
         c, s = np.cos(self.angle) * scale, np.sin(self.angle) * scale
@@ -144,28 +144,28 @@ class Similarity:
     """The map x -> scale * (x - origin) @ rotation + target, in two or three dimensions."""
 
     scale: float
-    rotation: Doubles
-    origin: Doubles
-    target: Doubles
+    rotation: Floats
+    origin: Floats
+    target: Floats
 
-    def __call__(self, points: Floats | Doubles) -> Doubles:
+    def __call__(self, points: Floats) -> Floats:
         """Map points (n, d)."""
-        mapped: Doubles = self.scale * (points - self.origin) @ self.rotation + self.target
+        mapped: Floats = self.scale * (points - self.origin) @ self.rotation + self.target
         return mapped
 
-    def inverse(self, points: Floats | Doubles) -> Doubles:
+    def inverse(self, points: Floats) -> Floats:
         """Map points (n, d) back."""
-        mapped: Doubles = (points - self.target) @ self.rotation.T / self.scale + self.origin
+        mapped: Floats = (points - self.target) @ self.rotation.T / self.scale + self.origin
         return mapped
 
-    def turn_back(self, vectors: Floats | Doubles) -> Doubles:
+    def turn_back(self, vectors: Floats) -> Floats:
         """Map directions (n, d) back: rotation and scale only."""
-        mapped: Doubles = vectors @ self.rotation.T / self.scale
+        mapped: Floats = vectors @ self.rotation.T / self.scale
         return mapped
 
 
 def fit_similarity(
-    source: Floats | Doubles, target: Floats | Doubles, weights: Doubles | Floats | None = None
+    source: Floats, target: Floats, weights: Floats | Floats | None = None
 ) -> Similarity:
     """
     Return the similarity that maps `source` to `target` (both n, d) with least squares.

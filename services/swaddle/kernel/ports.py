@@ -237,6 +237,14 @@ class FaceLandmarker(Protocol):
         """Return the mesh of the face in this part of the frame, and how sure it is there."""
         ...
 
+    def irises(self, frame: Frame, mesh: Mesh) -> Floats:
+        """
+        Return centre, right, top, left and bottom of both irises, in pixels: (2, 5, 2).
+
+        The left eye of the picture comes first.
+        """
+        ...
+
 
 class HandLandmarker(Protocol):
     """Finds hands."""

@@ -19,6 +19,7 @@ TEXTURE_CELLS: Final = 48
 
 HANDS: Final = 2
 HAND_POINTS: Final = 21
+IRIS_POINTS: Final = 5
 
 Column = tuple[type | str, tuple[int, ...]]
 Schema = Mapping[str, Column]
@@ -59,6 +60,7 @@ OBSERVATIONS: Final[Schema] = {
     "box": ("f4", (4,)),
     "meshed": ("?", ()),
     "landmarks": ("f4", (MESH_POINTS, 3)),
+    "irises": ("f4", (2, IRIS_POINTS, 2)),
     "sharpness": ("f4", ()),  # standard deviation of the Laplacian of the crop's luma
     "crop": ("O", ()),  # JPEG, 96 x 96 pixels of `region`
     "region": ("f4", (4,)),  # cx, cy, size, angle
@@ -93,6 +95,7 @@ TRACKS: Final[Schema] = {
     "head": ("f4", (4,)),  # what a cover has to hide, uncertainty included
     "meshed": ("?", ()),
     "landmarks": ("f4", (MESH_POINTS, 3)),  # smoothed; zeros where there is no mesh
+    "irises": ("f4", (2, IRIS_POINTS, 2)),
     "occlusion": (
         "u1",
         (TEXTURE_CELLS, TEXTURE_CELLS),
