@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
+from swaddle.kernel.blobs import Blob
 from swaddle.kernel.life import REPAIR_ROUNDS, RESTING, Candidate, State, TaskKey, Video
 from swaddle.kernel.messages import (
     CancelRequested,
@@ -28,6 +29,10 @@ from swaddle.kernel.messages import (
     VideoFinalized,
     VideoIngested,
 )
+
+from .next_steps import waits_for
+
+COORDINATOR: Final = "coordinator"
 
 Step = Callable[[Video, Any], Video]
 
@@ -56,6 +61,8 @@ def _detected(video: Video, event: SegmentDetected) -> Video:
 def _open(video: Video, event: TracksOpen) -> Video:
     if video.state is not State.DETECTED or event.round != video.link_round:
         return video
+    if event.round in video.open_edges:
+        return video
     edges = {**video.open_edges, event.round: event.open_edges}
     return replace(video, open_edges=edges)
 
@@ -63,8 +70,10 @@ def _open(video: Video, event: TracksOpen) -> Video:
 def _extended(video: Video, event: TracksExtended) -> Video:
     if video.state is not State.DETECTED or event.round != video.link_round:
         return video
-    video = video.with_outcome(TaskKey("extend", event.round, event.segment), event.observations)
     asked = {edge.segment.index for edge in video.open_edges.get(event.round, ())}
+    if event.segment not in asked:
+        return video
+    video = video.with_outcome(TaskKey("extend", event.round, event.segment), event.observations)
     if all(TaskKey("extend", event.round, part) in video.outcomes for part in asked):
         return replace(video, link_round=event.round + 1)
     return video
@@ -99,28 +108,31 @@ def _generated(video: Video, event: IdentityGenerated) -> Video:
 
 
 def _frozen(video: Video, event: IdentitiesFrozen) -> Video:
-    if video.state is not State.LINKED:
+    candidates = tuple(video.candidates[s.subject_id].identity for s in video.subjects)
+    if video.state is not State.LINKED or event.compared != candidates:
         return video
-    # What a subject was given stays, whatever a later freeze says.
-    identities = {a.subject_id: a for a in event.accepted} | dict(video.identities)
     if event.repeated:
+        # Nobody keeps a candidate before all are accepted: the next round may find that one
+        # which was good enough in this round is the one that has to give way.
         again = {
-            subject: Candidate(
-                subject_id=subject,
-                attempt=video.candidates[subject].attempt + 1,
-                identity=None,
-            )
-            for subject in event.repeated
-            if subject in video.candidates and subject not in video.identities
+            subject: Candidate(subject_id=subject, attempt=found.attempt + 1, identity=None)
+            for subject, found in video.candidates.items()
+            if subject in event.repeated
         }
-        return replace(video, identities=identities, candidates={**video.candidates, **again})
-    return replace(
-        video,
-        state=State.IDENTIFIED,
-        identities=identities,
-        plan=event.plan,
-        stale=tuple(range(len(video.segments))),
+        return replace(video, candidates={**video.candidates, **again})
+    video = replace(video, identities={a.subject_id: a for a in event.accepted})
+    return _to_render(video, event.plan, 0, _all_segments(video))
+
+
+def _to_render(video: Video, plan: Blob, revision: int, stale: tuple[int, ...]) -> Video:
+    video = replace(
+        video, state=State.IDENTIFIED, plan=plan, revision=revision, stale=stale, verdict=None
     )
+    return video.with_outcome(TaskKey("plan", revision, 0), plan)
+
+
+def _all_segments(video: Video) -> tuple[int, ...]:
+    return tuple(segment.index for segment in video.segments)
 
 
 def _swapped(video: Video, event: SegmentSwapped) -> Video:
@@ -146,26 +158,24 @@ def _checked(video: Video, event: VideoChecked) -> Video:
     video = replace(video, findings=event.findings)
     if event.passed:
         return replace(video, state=State.CHECKED, verdict=Verdict.RELEASED)
-    if event.repaired is None or video.repairs >= REPAIR_ROUNDS:
+    touched = tuple(index for index in _all_segments(video) if index in event.segments)
+    # A repair that renders nothing again repairs nothing.
+    if event.repaired is None or not touched or video.repairs >= REPAIR_ROUNDS:
         return replace(video, state=State.CHECKED, verdict=Verdict.HELD)
-    return replace(
-        video,
-        state=State.IDENTIFIED,
-        plan=event.repaired,
-        revision=video.revision + 1,
-        repairs=video.repairs + 1,
-        stale=event.segments,
-    )
+    video = replace(video, repairs=video.repairs + 1)
+    return _to_render(video, event.repaired, video.revision + 1, touched)
 
 
 def _certified(video: Video, event: VideoCertified) -> Video:
-    if video.state is not State.CHECKED or event.verdict is not video.verdict:
+    if video.state is not State.CHECKED:
+        return video
+    if (event.revision, event.verdict) != (video.revision, video.verdict):
         return video
     return replace(video, state=State(event.verdict.value), certificate=event.certificate)
 
 
 def _reviewed(video: Video, event: ReviewConcluded) -> Video:
-    if video.state is not State.HELD:
+    if video.state is not State.HELD or event.revision != video.revision:
         return video
     if not event.approved:
         return replace(video, state=State.CANCELLED, reviewer=event.reviewer, reason=event.reason)
@@ -179,20 +189,19 @@ def _reviewed(video: Video, event: ReviewConcluded) -> Video:
 
 
 def _revised(video: Video, event: PlanRevised) -> Video:
-    if video.plan is None or event.plan == video.plan:
+    heard = {plan for key, plan in video.outcomes.items() if key.stage == "plan"}
+    if not heard or event.plan in heard or video.state in (State.CANCELLED, State.ERASED):
         return video
-    return replace(
+    video = replace(
         video,
-        state=State.IDENTIFIED,
         order=replace(video.order, goal=event.goal),
-        plan=event.plan,
-        revision=video.revision + 1,
         repairs=0,
-        stale=tuple(range(len(video.segments))),
-        verdict=None,
         reviewer="",
         reason="",
+        error="",
+        certificate=None,
     )
+    return _to_render(video, event.plan, video.revision + 1, _all_segments(video))
 
 
 def _cancelled(video: Video, _: CancelRequested) -> Video:
@@ -200,7 +209,10 @@ def _cancelled(video: Video, _: CancelRequested) -> Video:
 
 
 def _failed(video: Video, event: StageFailed) -> Video:
-    if video.state in RESTING:
+    # What failed may have been replaced since, or have succeeded elsewhere. Only what the
+    # coordinator itself could not handle is an event, which nobody waits for.
+    awaited = (command.message_id for command in waits_for(video))
+    if video.state in RESTING or (event.stage != COORDINATOR and event.cause not in awaited):
         return video
     return replace(video, state=State.FAILED, error=event.error, reason=event.reason)
 

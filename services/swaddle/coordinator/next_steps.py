@@ -62,7 +62,7 @@ def _link(video: Video) -> Iterator[Message]:
                     round=video.link_round,
                 )
         return
-    extended = sorted(key for key in video.outcomes if key.stage == "extend")
+    extended = [key for key in video.outcomes if key.stage == "extend"]
     yield LinkSubjects(
         **_of(video),
         source=video.source,
@@ -160,6 +160,7 @@ def _certify(video: Video) -> Iterator[Message]:
         output=_recorded(video.output),
         findings=_recorded(video.findings),
         verdict=video.verdict,
+        revision=video.revision,
         rounds=video.repairs,
         reviewer=video.reviewer,
         reason=video.reason,

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from .blobs import Blob
 from .identifiers import IdentityId, SubjectId, Tenant, TrackId, VideoId
-from .messages import AcceptedIdentity, LinkedSubject, OpenEdges, Order, Verdict
+from .messages import AcceptedIdentity, Goal, LinkedSubject, OpenEdges, Order, Verdict
 from .video import Segment
 
 
@@ -109,6 +109,15 @@ class Video:
     def all_done(self, stage: str, number: int, parts: int) -> bool:
         """Return whether a stage has an outcome for every part in this round."""
         return all(TaskKey(stage, number, part) in self.outcomes for part in range(parts))
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nobody works on the video: it has ended, or come as far as was asked for."""
+        if self.state is State.LINKED:
+            return self.order.goal is Goal.FEATURES
+        if self.state is State.IDENTIFIED:
+            return self.order.goal is not Goal.RELEASE
+        return self.state in RESTING
 
     @property
     def tracks(self) -> Mapping[TrackId, SubjectId]:

@@ -224,10 +224,16 @@ class AcceptedIdentity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentitiesFrozen(Message):
-    """Candidates were accepted; those of `repeated` subjects look too much like another."""
+    """
+    All candidates are accepted, or those of `repeated` subjects look too much like another.
+
+    As long as one is repeated nobody keeps anything: all are compared again.
+    """
 
     plan: Blob
     accepted: tuple[AcceptedIdentity, ...]
+    compared: tuple[Blob, ...]
+    """`FreezeIdentities.identities`: a verdict on other candidates is out of date."""
     repeated: tuple[SubjectId, ...] = ()
 
 
@@ -313,6 +319,7 @@ class CertifyVideo(Message):
     output: Blob
     findings: Blob
     verdict: Verdict
+    revision: int
     rounds: int
     """How often the gate sent the video back to be repaired."""
     reviewer: str = ""
@@ -324,6 +331,7 @@ class CertifyVideo(Message):
 class VideoCertified(Message):
     """Everything that belongs to an output is written."""
 
+    revision: int
     verdict: Verdict
     certificate: Blob
     """JSON: the blobs of manifest, signature, provenance, report and features."""
@@ -331,7 +339,12 @@ class VideoCertified(Message):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRevised(Message):
-    """Somebody edited the plan: render it, whatever was rendered before."""
+    """
+    Somebody edited the plan: render it, whatever was rendered before.
+
+    Each edit lies under a key of its own, even if the content is that of an earlier plan: a blob
+    that was the plan of this video before is a repetition of the message.
+    """
 
     plan: Blob
     goal: Goal = Goal.RELEASE
@@ -341,6 +354,8 @@ class PlanRevised(Message):
 class ReviewConcluded(Message):
     """A reviewer looked at a held video and answers for it."""
 
+    revision: int
+    """What the reviewer looked at: nobody answers for a later rendering."""
     approved: bool
     reviewer: str
     reason: str
@@ -359,3 +374,5 @@ class StageFailed(Message):
     error: str
     """Name of the error's class in `kernel.errors`."""
     reason: str
+    cause: MessageId
+    """The message that the stage could not handle."""

@@ -156,6 +156,10 @@ class KeyRing(Protocol):
         """Return the 32 bytes that identities are derived from."""
         ...
 
+    def table_key(self) -> bytes:
+        """Return the 32 bytes that the work tables are encrypted with."""
+        ...
+
     def sign(self, content: bytes) -> bytes:
         """Return an Ed25519 signature (64 bytes)."""
         ...

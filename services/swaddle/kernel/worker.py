@@ -1,11 +1,14 @@
 """The loop that every service runs, in one process or in a cluster."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
-from .errors import NotFound, Rejected, SwaddleError
+from .errors import Conflict, Forged, Misused, NotFound, Rejected, SwaddleError
 from .messages import Message, StageFailed
 from .ports import MessageBus, Stage
+
+PERMANENT: Final = (Rejected, Misused, NotFound, Conflict, Forged)
+"""Errors that the same message meets again, however often it is delivered."""
 
 
 class Worker:
@@ -35,7 +38,7 @@ class Worker:
     def _outcomes(self, message: Message) -> Sequence[Message]:
         try:
             return list(self._stage.handle(message))
-        except (Rejected, NotFound) as rejection:
+        except PERMANENT as rejection:
             return [failure(message, self._stage.name, rejection)]
 
 
@@ -48,6 +51,7 @@ def failure(message: Message, stage: str, error: SwaddleError) -> StageFailed:
         stage=stage,
         error=type(error).__name__,
         reason=str(error),
+        cause=message.message_id,
     )
 
 

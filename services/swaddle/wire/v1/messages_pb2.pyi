@@ -315,13 +315,14 @@ class FreezeIdentities(_message.Message):
     def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., identities: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., attempts: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class IdentitiesFrozen(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "plan", "accepted", "repeated", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "plan", "accepted", "repeated", "compared", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
     PLAN_FIELD_NUMBER: _ClassVar[int]
     ACCEPTED_FIELD_NUMBER: _ClassVar[int]
     REPEATED_FIELD_NUMBER: _ClassVar[int]
+    COMPARED_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     tenant: str
     video_id: str
@@ -329,8 +330,9 @@ class IdentitiesFrozen(_message.Message):
     plan: Blob
     accepted: _containers.RepeatedCompositeFieldContainer[AcceptedIdentity]
     repeated: _containers.RepeatedScalarFieldContainer[str]
+    compared: _containers.RepeatedCompositeFieldContainer[Blob]
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., accepted: _Optional[_Iterable[_Union[AcceptedIdentity, _Mapping]]] = ..., repeated: _Optional[_Iterable[str]] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., accepted: _Optional[_Iterable[_Union[AcceptedIdentity, _Mapping]]] = ..., repeated: _Optional[_Iterable[str]] = ..., compared: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class SwapSegment(_message.Message):
     __slots__ = ("tenant", "video_id", "traceparent", "source", "layout", "plan", "table", "segment", "revision", "message_id")
@@ -465,7 +467,7 @@ class VideoChecked(_message.Message):
     def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., revision: _Optional[int] = ..., passed: _Optional[bool] = ..., findings: _Optional[_Union[Blob, _Mapping]] = ..., repaired: _Optional[_Union[Blob, _Mapping]] = ..., segments: _Optional[_Iterable[int]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class CertifyVideo(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "source", "layout", "order", "plan", "tables", "regions", "output", "findings", "verdict", "rounds", "reviewer", "reason", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "source", "layout", "order", "plan", "tables", "regions", "output", "findings", "verdict", "rounds", "reviewer", "reason", "revision", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
@@ -481,6 +483,7 @@ class CertifyVideo(_message.Message):
     ROUNDS_FIELD_NUMBER: _ClassVar[int]
     REVIEWER_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     tenant: str
     video_id: str
@@ -497,24 +500,27 @@ class CertifyVideo(_message.Message):
     rounds: int
     reviewer: str
     reason: str
+    revision: int
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., order: _Optional[_Union[Order, _Mapping]] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., tables: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., regions: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., output: _Optional[_Union[Blob, _Mapping]] = ..., findings: _Optional[_Union[Blob, _Mapping]] = ..., verdict: _Optional[str] = ..., rounds: _Optional[int] = ..., reviewer: _Optional[str] = ..., reason: _Optional[str] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., order: _Optional[_Union[Order, _Mapping]] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., tables: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., regions: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., output: _Optional[_Union[Blob, _Mapping]] = ..., findings: _Optional[_Union[Blob, _Mapping]] = ..., verdict: _Optional[str] = ..., rounds: _Optional[int] = ..., reviewer: _Optional[str] = ..., reason: _Optional[str] = ..., revision: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class VideoCertified(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "verdict", "certificate", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "verdict", "certificate", "revision", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
     VERDICT_FIELD_NUMBER: _ClassVar[int]
     CERTIFICATE_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     tenant: str
     video_id: str
     traceparent: str
     verdict: str
     certificate: Blob
+    revision: int
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., verdict: _Optional[str] = ..., certificate: _Optional[_Union[Blob, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., verdict: _Optional[str] = ..., certificate: _Optional[_Union[Blob, _Mapping]] = ..., revision: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class PlanRevised(_message.Message):
     __slots__ = ("tenant", "video_id", "traceparent", "plan", "goal", "message_id")
@@ -533,13 +539,14 @@ class PlanRevised(_message.Message):
     def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., goal: _Optional[str] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class ReviewConcluded(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "approved", "reviewer", "reason", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "approved", "reviewer", "reason", "revision", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
     APPROVED_FIELD_NUMBER: _ClassVar[int]
     REVIEWER_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     tenant: str
     video_id: str
@@ -547,8 +554,9 @@ class ReviewConcluded(_message.Message):
     approved: bool
     reviewer: str
     reason: str
+    revision: int
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., approved: _Optional[bool] = ..., reviewer: _Optional[str] = ..., reason: _Optional[str] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., approved: _Optional[bool] = ..., reviewer: _Optional[str] = ..., reason: _Optional[str] = ..., revision: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class CancelRequested(_message.Message):
     __slots__ = ("tenant", "video_id", "traceparent", "message_id")
@@ -563,13 +571,14 @@ class CancelRequested(_message.Message):
     def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class StageFailed(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "stage", "error", "reason", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "stage", "error", "reason", "cause", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
     STAGE_FIELD_NUMBER: _ClassVar[int]
     ERROR_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     tenant: str
     video_id: str
@@ -577,8 +586,9 @@ class StageFailed(_message.Message):
     stage: str
     error: str
     reason: str
+    cause: str
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., stage: _Optional[str] = ..., error: _Optional[str] = ..., reason: _Optional[str] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., stage: _Optional[str] = ..., error: _Optional[str] = ..., reason: _Optional[str] = ..., cause: _Optional[str] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class Envelope(_message.Message):
     __slots__ = ("video_submitted", "ingest_video", "video_ingested", "detect_segment", "segment_detected", "link_subjects", "tracks_open", "extend_tracks", "tracks_extended", "subjects_linked", "generate_identity", "identity_generated", "freeze_identities", "identities_frozen", "swap_segment", "segment_swapped", "finalize_video", "video_finalized", "check_video", "video_checked", "certify_video", "video_certified", "plan_revised", "review_concluded", "cancel_requested", "stage_failed")
