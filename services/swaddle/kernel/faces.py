@@ -114,6 +114,28 @@ class Mesh:
 
 
 @dataclass(frozen=True, slots=True)
+class Face:
+    """A face in one frame: a mesh where one fits, a box in any case."""
+
+    box: Box
+    score: float
+    """Of the detector; 0 where it was not asked."""
+    mesh: Mesh | None
+
+    @property
+    def presence(self) -> float:
+        """How sure the mesh is; 0 without one."""
+        return 0.0 if self.mesh is None else self.mesh.presence
+
+    def region(self) -> Region:
+        """Return the turned square that holds the face with some margin."""
+        if self.mesh is not None:
+            return self.mesh.region()
+        cx, cy = self.box.center
+        return Region(cx, cy, 1.5 * self.box.size)
+
+
+@dataclass(frozen=True, slots=True)
 class Hand:
     """A hand's skeleton."""
 

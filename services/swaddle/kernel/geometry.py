@@ -164,9 +164,7 @@ class Similarity:
         return mapped
 
 
-def fit_similarity(
-    source: Floats, target: Floats, weights: Floats | Floats | None = None
-) -> Similarity:
+def fit_similarity(source: Floats, target: Floats, weights: Floats | None = None) -> Similarity:
     """
     Return the similarity that maps `source` to `target` (both n, d) with least squares.
 

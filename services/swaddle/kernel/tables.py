@@ -20,6 +20,7 @@ TEXTURE_CELLS: Final = 48
 HANDS: Final = 2
 HAND_POINTS: Final = 21
 IRIS_POINTS: Final = 5
+NO_TRACKLET: Final = -1
 
 Column = tuple[type | str, tuple[int, ...]]
 Schema = Mapping[str, Column]
@@ -68,10 +69,11 @@ OBSERVATIONS: Final[Schema] = {
     "hands": ("f4", (HANDS, HAND_POINTS, 2)),
     "hand_scores": ("f4", (HANDS,)),
 }
-"""What `detection` saw in a segment, one row for each face and frame."""
+"""
+What `detection` saw in a segment, one row for each face and frame, by frame, then tracklet.
 
-CUTS: Final[Schema] = {"frame": ("i4", ())}
-"""The frames that begin a new scene."""
+A row of tracklet -1 is no face: its frame begins a new scene.
+"""
 
 EDGES: Final[Schema] = {
     "frame": ("i4", ()),

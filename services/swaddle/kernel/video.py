@@ -6,9 +6,10 @@ from typing import Final
 
 from .frames import Sampling
 
-GRID_FRAMES: Final = 10
-"""Frames between two full detections. Segments end on this grid, so that the work done for a
-frame does not depend on how long the segments are."""
+GRID_SECONDS: Final = Fraction(1, 3)
+LONGEST_GRID: Final = 10
+"""A full search for faces happens every third of a second, but at least every ten frames.
+Segments end on this grid, so that the work done for a frame does not depend on their length."""
 
 LONGEST_SEGMENT: Final = 300
 """Frames in one segment at most (DESIGN 3): about 10 s of work that a crash repeats."""
@@ -74,19 +75,29 @@ class Layout:
     """Presentation timestamps at which a decoder can start."""
     segments: tuple[Segment, ...]
 
+    @property
+    def grid(self) -> int:
+        """Frames from one full search for faces to the next."""
+        return grid_of(self.profile.average_rate)
+
     def segment_of(self, frame: int) -> Segment:
         """Return the segment that holds this frame."""
         length = self.segments[0].frames
         return self.segments[min(frame // length, len(self.segments) - 1)]
 
 
-def lay_out(timestamps: tuple[int, ...], length: int) -> tuple[Segment, ...]:
+def grid_of(rate: Fraction) -> int:
+    """Return the frames from one full search to the next at this many frames per second."""
+    return max(1, min(LONGEST_GRID, round(rate * GRID_SECONDS)))
+
+
+def lay_out(timestamps: tuple[int, ...], length: int, grid: int) -> tuple[Segment, ...]:
     """
     Cut a video into segments of `length` frames, rounded up to the grid; the last may be shorter.
 
-    The length is never more than `LONGEST_SEGMENT`.
+    The length is never more than `LONGEST_SEGMENT`, rounded down to the grid.
     """
-    step = min(LONGEST_SEGMENT, -(-max(1, length) // GRID_FRAMES) * GRID_FRAMES)
+    step = min(LONGEST_SEGMENT // grid, -(-max(1, length) // grid)) * grid
     return tuple(
         Segment(
             index=index,

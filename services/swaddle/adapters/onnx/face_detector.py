@@ -35,8 +35,6 @@ class OnnxFaceDetector:
     """Runs CenterFace on the CPU."""
 
     model: Path
-    long_side: int = 640
-    """Pictures are scaled so that their longer side has this many pixels."""
     threshold: float = 0.35
     threads: int = 1
     name: str = "centerface"
@@ -48,10 +46,8 @@ class OnnxFaceDetector:
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """Return the faces of a BGR picture, best score first."""
         height, width = image.shape[:2]
-        scale = self.long_side / max(height, width)
-        size = _multiple(width * scale), _multiple(height * scale)
-        mode = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-        resized = cv2.resize(image, size, interpolation=mode)
+        size = _multiple(width), _multiple(height)
+        resized = cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)
         # The network takes RGB in 0..255, planes first.
         planes = np.ascontiguousarray(resized[:, :, ::-1].transpose(2, 0, 1), np.float32)
         heat, extent, offset, points = self._session.run(None, {"input.1": planes[None]})
@@ -84,8 +80,8 @@ def _open(model: Path, threads: int) -> Any:  # noqa: ANN401 - onnxruntime has n
     )
 
 
-def _multiple(length: float) -> int:
-    return max(1, int(np.ceil(length / MULTIPLE))) * MULTIPLE
+def _multiple(length: int) -> int:
+    return max(1, -(-length // MULTIPLE)) * MULTIPLE
 
 
 def _decode(

@@ -1,0 +1,61 @@
+"""
+What similarities between faces mean.
+
+A recogniser finds all infants alike: two different ones score higher than the same adult does
+with a hat. So a similarity is only ever read against strangers of the same age.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from .faces import AgeGroup
+from .geometry import Floats
+
+SAME_PERSON_DEVIATIONS: Final = 2.0
+"""So many standard deviations above the mean of strangers, two faces count as one person:
+about one pair of strangers in forty scores higher."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strangers:
+    """How similar different people of one age group are."""
+
+    mean: float
+    deviation: float
+    pairs: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecognitionScale:
+    """Learned once for a recogniser, from synthetic people that serve nothing else."""
+
+    mean: Floats
+    """(128,): the raw vector that is subtracted from all."""
+    strangers: Mapping[AgeGroup, Strangers]
+    age_weights: Floats
+    """(128, 3), for the groups in the order of `AgeGroup`."""
+    age_bias: Floats
+    """(3,)."""
+
+    def age_of(self, vectors: Floats) -> AgeGroup:
+        """Return the most likely age group of somebody seen several times: (n, 128)."""
+        scores = vectors @ self.age_weights + self.age_bias
+        return tuple(AgeGroup)[int(scores.mean(axis=0).argmax())]
+
+    def same_person_from(self, group: AgeGroup) -> float:
+        """Return the similarity from which two faces of this age may be one person."""
+        known = self.strangers[group]
+        return known.mean + SAME_PERSON_DEVIATIONS * known.deviation
+
+    def stranger_mean(self, group: AgeGroup) -> float:
+        """Return how similar two strangers of this age are on average."""
+        return self.strangers[group].mean
+
+
+def centroid(vectors: Floats) -> Floats:
+    """Return the unit vector in the middle of some: (n, 128) -> (128,)."""
+    total = vectors.sum(axis=0)
+    return total / max(float(np.linalg.norm(total)), 1e-9)

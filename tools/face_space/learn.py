@@ -1,0 +1,129 @@
+"""
+Learn the canonical face, the face space and the recogniser's scale.
+
+    python -m tools.face_space.learn ../shared/data/synthetic_faces/images
+
+Writes services/swaddle/kernel/canonical_face.py, adapters/appearance/face_space.npz and
+adapters/dlib/recogniser.json. Everything is deterministic.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+
+from swaddle.kernel.faces import AgeGroup
+from swaddle.kernel.geometry import Floats
+from swaddle.settings import Settings
+from tools.face_space import pictures, recogniser, shapes
+
+PACKAGE = Path(__file__).resolve().parents[2] / "services" / "swaddle"
+YOUNG_OR_NOT = (("young", True), ("adult", False))
+
+
+def main() -> None:
+    """Learn everything from a folder of pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pictures", type=Path)
+    parser.add_argument("--canonical", action="store_true", help="learn the canonical face, too")
+    arguments = parser.parse_args()
+    faces = _faces(arguments.pictures)
+    training = [face for face in faces if not face.picture.held_out]
+    print(f"{len(faces)} faces, {len(training)} to learn from")
+    if arguments.canonical:
+        meshes = [face.landmarks for face in training if shapes.fit_for_shape(face)]
+        _write_canonical(shapes.canonical_face(meshes))
+        print("wrote the canonical face; run again without --canonical")
+        return
+    _write_space(training)
+    _write_scale(faces)
+
+
+def _faces(folder: Path) -> list[pictures.Face]:
+    from swaddle import bootstrap  # noqa: PLC0415 - the adapters need the canonical face
+
+    settings = Settings()
+    detector = bootstrap.face_detector(settings)
+    landmarker = bootstrap.face_landmarker(settings)
+    return list(pictures.located(folder, pictures.curated(), detector, landmarker))
+
+
+def _write_canonical(points: Floats) -> None:
+    rows = [f"({x:.2f}, {y:.2f}, {z:.2f})," for x, y, z in points]
+    lines = "\n".join(f"    *({' '.join(rows[i : i + 3])})," for i in range(0, len(rows), 3))
+    (PACKAGE / "kernel" / "canonical_face.py").write_text(
+        '"""Written by tools/face_space/learn.py: the mean mesh of synthetic people, symmetric."""\n\n'
+        "from typing import Final\n\n"
+        f"POINTS: Final = (\n{lines}\n)\n"
+        '"""x, y, z of the 468 points, in texture pixels."""\n'
+    )
+
+
+def _write_space(training: list[pictures.Face]) -> None:
+    from swaddle.kernel.texture_space import pose  # noqa: PLC0415 - needs the canonical face
+    from tools.face_space import textures  # noqa: PLC0415 - likewise
+
+    arrays: dict[str, Floats] = {}
+    fit = [face for face in training if shapes.fit_for_shape(face)]
+    meshes = [pose(face.landmarks)(face.landmarks) for face in fit]
+    groups = [face.picture.group for face in fit]
+    for group in AgeGroup:
+        own = [m for m, g in zip(meshes, groups, strict=True) if g is group]
+        arrays[f"shape_mean_{group}"] = np.mean(own, axis=0).astype(np.float32)
+    details = [textures.texture_of(face) for face in training if textures.fit_for_texture(face)]
+    average = textures.means(details)
+    for group in AgeGroup:
+        arrays[f"texture_mean_{group}"] = average[group].astype(np.float16)
+        count = sum(t.group is group for t in details)
+        print(f"{group}: {groups.count(group)} shapes, {count} textures")
+    for kind, young in YOUNG_OR_NOT:
+        _, components = shapes.shape_components(meshes, groups, young)
+        arrays[f"shape_components_{kind}"] = components.astype(np.float32)
+        luma = textures.luma_components(details, average, young)
+        scale = np.abs(luma).max(axis=(1, 2)) / 127
+        arrays[f"luma_components_{kind}"] = np.rint(luma / scale[:, None, None]).astype(np.int8)
+        arrays[f"luma_scale_{kind}"] = scale.astype(np.float32)
+        chroma = textures.chroma_components(details, average, young)
+        arrays[f"chroma_components_{kind}"] = chroma.astype(np.float16)
+    target = PACKAGE / "adapters" / "appearance" / "face_space.npz"
+    np.savez_compressed(target, **arrays)
+    print(f"{target.name}: {target.stat().st_size / 1e6:.1f} MB")
+
+
+def _write_scale(faces: list[pictures.Face]) -> None:
+    from swaddle import bootstrap  # noqa: PLC0415 - the adapters need the canonical face
+
+    embedder = bootstrap.face_embedder(Settings())
+    raw = np.concatenate(
+        [
+            embedder.raw([(face.image, face.landmarks) for face in faces[start : start + 32]])
+            for start in range(0, len(faces), 32)
+        ]
+    )
+    people = [face.picture for face in faces]
+    held = np.array([p.held_out for p in people])
+    mean = raw[held].mean(axis=0)
+    vectors = recogniser.centred(raw, mean)
+    labels = np.array([tuple(AgeGroup).index(p.group) for p in people])
+    ages = recogniser.learn_ages(vectors[~held], labels[~held])
+    guessed = ages.guess(vectors[held])
+    confusion = [
+        [int(((labels[held] == a) & (guessed == b)).sum()) for b in range(3)] for a in range(3)
+    ]
+    strangers = recogniser.strangers(vectors, people)
+    print("strangers", strangers, "ages of held-out faces", confusion)
+    scale = {
+        "source": "held-out synthetic faces, tools/face_space/learn.py",
+        "mean": [round(float(v), 5) for v in mean],
+        "strangers": strangers,
+        "age_weights": [[round(float(v), 4) for v in row] for row in ages.weights],
+        "age_bias": [round(float(v), 4) for v in ages.bias],
+        "age_confusion_held_out": confusion,
+    }
+    target = PACKAGE / "adapters" / "dlib" / "recogniser.json"
+    target.write_text(json.dumps(scale, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
