@@ -65,17 +65,13 @@ class Detection:
                 result = self._detect(task, command, layout)
             else:
                 result = self._extend(task, command, layout)
-        head = {
-            "tenant": command.tenant,
-            "video_id": command.video_id,
-            "traceparent": command.traceparent,
-            "segment": command.segment.index,
-            "observations": result.blobs["observations"],
-        }
+        segment, observations = command.segment.index, result.blobs["observations"]
         if isinstance(command, DetectSegment):
-            yield SegmentDetected(**head)
+            yield SegmentDetected(**command.about, segment=segment, observations=observations)
         else:
-            yield TracksExtended(**head, round=command.round)
+            yield TracksExtended(
+                **command.about, segment=segment, round=command.round, observations=observations
+            )
 
     def _detect(self, task: Task, command: DetectSegment, layout: Layout) -> Result:
         cascade = Cascade(self.detector, self.landmarker)

@@ -8,6 +8,7 @@ same thing twice gives the same `message_id`.
 import hashlib
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Any
 
 from .blobs import Blob
 from .identifiers import IdentityId, MessageId, SubjectId, Tenant, TrackId, VideoId
@@ -63,6 +64,15 @@ class Message:
     video_id: VideoId
     traceparent: str = ""
     """W3C Trace Context of the work that caused the message."""
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What an answer to this message begins with: whose video, which one, which trace."""
+        return {
+            "tenant": self.tenant,
+            "video_id": self.video_id,
+            "traceparent": self.traceparent,
+        }
 
     @property
     def message_id(self) -> MessageId:
