@@ -172,7 +172,10 @@ def _of(video: Video) -> dict[str, Any]:
 
 
 def _of_segments(video: Video, stage: str) -> tuple[Blob, ...]:
-    return tuple(_recorded(video.outcome_of(stage, segment.index)) for segment in video.segments)
+    """Return the latest outcome of a stage for each segment, of whatever revision."""
+    rounds = sorted(key for key in video.outcomes if key.stage == stage)
+    latest = {key.part: video.outcomes[key] for key in rounds}
+    return tuple(_recorded(latest.get(segment.index)) for segment in video.segments)
 
 
 def _recorded(blob: Blob | None) -> Blob:

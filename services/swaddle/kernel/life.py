@@ -101,11 +101,6 @@ class Video:
             return self
         return replace(self, outcomes={**self.outcomes, key: blob})
 
-    def outcome_of(self, stage: str, part: int) -> Blob | None:
-        """Return the latest outcome of a stage for a segment, of whatever revision."""
-        found = [key for key in self.outcomes if key.stage == stage and key.part == part]
-        return self.outcomes[max(found)] if found else None
-
     def all_done(self, stage: str, number: int, parts: int) -> bool:
         """Return whether a stage has an outcome for every part in this round."""
         return all(TaskKey(stage, number, part) in self.outcomes for part in range(parts))

@@ -1,1 +1,1 @@
-"""A relational database, through SQLAlchemy Core."""
+"""A relational database through SQLAlchemy: SQLite on one machine."""

@@ -1,1 +1,1 @@
-"""The machine swaddle runs on: its clock, its random numbers, its user's keys."""
+"""What the operating system gives: time, randomness, and files that hold keys."""

@@ -1,0 +1,86 @@
+"""
+Everything that depends on which database it is. Only SQLite is known so far.
+
+PostgreSQL will add its triggers and error codes here, and nowhere else.
+"""
+
+import sqlite3
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DBAPIError
+
+from swaddle.kernel.errors import Misused, StorageFailed, SwaddleError, Unavailable
+
+READS: Final = "swaddle_reads"
+"""Execution option of connections that only read: they wait for nobody."""
+
+BUSY_MS: Final = 30_000
+"""How long one writer waits for another. Transactions take milliseconds; this is a stuck disk."""
+
+STORAGE_CODES: Final = frozenset(
+    {
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+"""Primary result codes of SQLite that speak of a file or a disk (sqlite.org/rescode.html)."""
+
+
+def prepare(engine: Engine) -> None:
+    """Let every connection wait for others, and every transaction be serial; raises Misused."""
+    if engine.dialect.name != "sqlite":
+        msg = f"The ledger cannot be kept in {engine.dialect.name}; give a URL sqlite:///PATH."
+        raise Misused(msg)
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+
+
+def _configure(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's connection
+    # Python's driver would begin transactions when it sees fit, and deferred ones: two that read
+    # and then write cannot both go on. `_begin` does it instead.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {BUSY_MS}",
+        "journal_mode = WAL",  # readers see the last commit while somebody writes
+        # A power failure may take back the last commits, as a whole: the work is done again.
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    reads = connection.get_execution_options().get(READS, False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def set_once(table: str, column: str) -> tuple[str, ...]:
+    """Return the DDL after which a value of the column can only be given, never changed."""
+    changes = f"OLD.{column} IS NOT NULL AND NEW.{column} IS NOT OLD.{column}"
+    refuse = f"SELECT RAISE(ABORT, '{table}.{column} is set once');"
+    name = f"{table}_{column}_is_set_once"
+    return (f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} WHEN {changes} BEGIN {refuse} END",)
+
+
+def append_only(table: str) -> tuple[str, ...]:
+    """Return the DDL after which rows of the table can neither be changed nor removed."""
+    return tuple(
+        f"CREATE TRIGGER {table}_refuses_{verb.lower()} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        for verb in ("UPDATE", "DELETE")
+    )
+
+
+def translated(error: DBAPIError) -> SwaddleError:
+    """Return our error for what the driver says, IntegrityError excepted."""
+    # The low byte of an extended code is the primary one.
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    if code in STORAGE_CODES:
+        return StorageFailed(f"The ledger cannot be read or written: {error.orig}.")
+    return Unavailable(f"The ledger does not answer: {error.orig}.")

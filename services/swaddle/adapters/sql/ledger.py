@@ -1,0 +1,187 @@
+"""The ledger in a relational database. The promises about identities are its constraints."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import Connection, Engine, RowMapping, false, insert, select, update
+
+from swaddle.kernel import audit
+from swaddle.kernel.audit import AuditEntry
+from swaddle.kernel.blobs import Blob
+from swaddle.kernel.errors import Conflict, NotFound
+from swaddle.kernel.identifiers import VideoId
+from swaddle.kernel.life import Video
+from swaddle.kernel.ports import Clock
+
+from . import rows
+from .dialect import READS
+from .engine import transaction
+from .schema import AUDIT, OUTCOME, SUBJECT, TRACK, VIDEO
+
+VOUCHED_FOR: Final = ("plan", "output", "findings", "certificate")
+"""Fields of a video whose digests the audit chain holds."""
+
+
+class SqlLedger:
+    """
+    Keeps one row for each video and one for everything that is given once and then stays.
+
+    The engine comes from `engine.open_engine`, its tables from `engine.migrate`. Safe for threads
+    and for several processes on one machine.
+    """
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
+        self._reader = engine.execution_options(**{READS: True})
+        self._clock = clock
+
+    def admit(self, video: Video) -> Video:
+        """Insert, or read back."""
+        with transaction(self._engine) as connection:
+            recorded = rows.load(connection, video.video_id)
+            if recorded is None:
+                self._record(connection, None, video, "VideoSubmitted")
+        return recorded or video
+
+    def find(self, video_id: VideoId) -> Video:
+        """Read one consistent state."""
+        with transaction(self._reader) as connection:
+            return _found(connection, video_id)
+
+    def change(self, video_id: VideoId, step: Callable[[Video], Video], event: str) -> Video:
+        """Write only what differs."""
+        with transaction(self._engine) as connection:
+            before = _found(connection, video_id)
+            after = step(before)
+            if after != before:
+                self._record(connection, before, after, event)
+        return after
+
+    def history(self, video_id: VideoId) -> Sequence[AuditEntry]:
+        """Read the chain; whether it holds is for `kernel.audit.verify` to say."""
+        with transaction(self._reader) as connection:
+            found = connection.execute(
+                select(AUDIT).where(AUDIT.c.video_id == video_id).order_by(AUDIT.c.number)
+            )
+            return [_entry(row) for row in found.mappings()]
+
+    def unfinished(self) -> Sequence[VideoId]:
+        """Order by the last change."""
+        with transaction(self._reader) as connection:
+            return connection.scalars(
+                select(VIDEO.c.video_id)
+                .where(VIDEO.c.at_rest == false())
+                .order_by(VIDEO.c.changed_at, VIDEO.c.video_id)
+            ).all()
+
+    def _record(
+        self, connection: Connection, before: Video | None, after: Video, event: str
+    ) -> None:
+        at = self._clock.now().astimezone(UTC)
+        values = {
+            **rows.changed_fields(before, after),
+            "at_rest": after.at_rest,
+            "changed_at": at.isoformat(),
+        }
+        if before is None:
+            connection.execute(insert(VIDEO).values(values))
+        else:
+            connection.execute(
+                update(VIDEO).where(VIDEO.c.video_id == before.video_id).values(values)
+            )
+        _add_outcomes(connection, before, after)
+        _add_people(connection, before, after)
+        _give_identities(connection, before, after)
+        _append(connection, before, after, at, event)
+
+
+def _found(connection: Connection, video_id: VideoId) -> Video:
+    video = rows.load(connection, video_id)
+    if video is None:
+        msg = f"The ledger does not know a video {video_id}."
+        raise NotFound(msg)
+    return video
+
+
+def _add_outcomes(connection: Connection, before: Video | None, after: Video) -> None:
+    old = before.outcomes if before else {}
+    if not old.items() <= after.outcomes.items():
+        raise Conflict(f"An outcome of video {after.video_id} would be replaced.")
+    new = {key: blob for key, blob in after.outcomes.items() if key not in old}
+    if new:
+        connection.execute(insert(OUTCOME), rows.outcome_rows(after.video_id, new))
+
+
+def _add_people(connection: Connection, before: Video | None, after: Video) -> None:
+    old = {s.subject_id: s.tracks for s in before.subjects} if before else {}
+    stayed = {s.subject_id: set(s.tracks) for s in after.subjects}
+    if any(not set(tracks) <= stayed.get(subject, set()) for subject, tracks in old.items()):
+        raise Conflict(f"A subject of video {after.video_id} would lose a track.")
+    new = [(n, s) for n, s in enumerate(after.subjects) if s.subject_id not in old]
+    if new:
+        connection.execute(insert(SUBJECT), rows.subject_rows(after.video_id, new))
+    tracks = [
+        row
+        for subject in after.subjects
+        for row in rows.track_rows(after.video_id, subject, old.get(subject.subject_id, ()))
+    ]
+    if tracks:
+        connection.execute(insert(TRACK), tracks)
+
+
+def _give_identities(connection: Connection, before: Video | None, after: Video) -> None:
+    old = before.identities if before else {}
+    for subject_id in sorted(old.keys() | after.identities.keys()):
+        given = after.identities.get(subject_id)
+        if given == old.get(subject_id):
+            continue
+        # Whether the subject may have it is for the database to say.
+        updated = connection.execute(
+            update(SUBJECT)
+            .where(SUBJECT.c.video_id == after.video_id, SUBJECT.c.subject_id == subject_id)
+            .values(identity_id=given and given.identity_id, attempt=given and given.attempt)
+        )
+        if updated.rowcount != 1:
+            raise Conflict(f"Video {after.video_id} has no subject {subject_id}.")
+
+
+def _append(
+    connection: Connection, before: Video | None, after: Video, at: datetime, event: str
+) -> None:
+    head = connection.execute(
+        select(AUDIT)
+        .where(AUDIT.c.video_id == after.video_id)
+        .order_by(AUDIT.c.number.desc())
+        .limit(1)
+    )
+    last = head.mappings().one_or_none()
+    entry = audit.append(
+        after.video_id,
+        None if last is None else _entry(last),
+        at,
+        event,
+        _detail(before, after),
+    )
+    row = {**asdict(entry), "at": entry.at.isoformat()}
+    connection.execute(insert(AUDIT).values(row))
+
+
+def _entry(row: RowMapping) -> AuditEntry:
+    return AuditEntry(**{**row, "at": datetime.fromisoformat(row["at"])})
+
+
+def _detail(before: Video | None, after: Video) -> str:
+    """Say what changed in states, numbers and digests: nothing that a person typed."""
+    detail: dict[str, object] = {
+        "from": before.state if before else None,
+        "to": after.state,
+        "revision": after.revision,
+    }
+    for name in VOUCHED_FOR:
+        blob: Blob | None = getattr(after, name)
+        if blob is not None and (before is None or getattr(before, name) != blob):
+            detail[name] = blob.sha256
+    return json.dumps(detail)

@@ -1,0 +1,116 @@
+"""
+The tables of the ledger. `migrations` makes them; a test compares the two.
+
+What promise 2 says of subjects, identities and tracks stands here as constraints.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+METADATA: Final = MetaData()
+
+
+def _value(name: str) -> Column[object]:
+    """Return a column for a small structured value; absent values are NULL."""
+    return Column(name, JSON(none_as_null=True))
+
+
+def _of_video() -> Column[str]:
+    return Column("video_id", String, ForeignKey("video.video_id"), primary_key=True)
+
+
+VIDEO: Final = Table(
+    "video",
+    METADATA,
+    Column("video_id", String, primary_key=True),
+    Column("tenant", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("link_round", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("repairs", Integer, nullable=False),
+    Column("verdict", String),
+    Column("reviewer", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("error", String, nullable=False),
+    _value("source"),
+    _value("order"),
+    _value("layout"),
+    _value("segments"),
+    _value("open_edges"),
+    _value("portraits"),
+    _value("linked_plan"),
+    _value("candidates"),
+    _value("plan"),
+    _value("stale"),
+    _value("output"),
+    _value("findings"),
+    _value("certificate"),
+    # What the sweeper asks for: `Video.at_rest`, and the time of the last change (UTC, ISO 8601).
+    Column("at_rest", Boolean, nullable=False),
+    Column("changed_at", String, nullable=False),
+    Index("video_waiting", "at_rest", "changed_at"),
+)
+
+OUTCOME: Final = Table(
+    "outcome",
+    METADATA,
+    _of_video(),
+    Column("stage", String, primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("blob_key", String, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", String, nullable=False),
+)
+
+SUBJECT: Final = Table(
+    "subject",
+    METADATA,
+    _of_video(),
+    Column("subject_id", String, primary_key=True),
+    Column("position", Integer, nullable=False),
+    # Both NULL until an identity is accepted; from then on the identity stays.
+    Column("identity_id", String),
+    Column("attempt", Integer),
+    UniqueConstraint("video_id", "identity_id", name="one_subject_per_identity"),
+)
+
+TRACK: Final = Table(
+    "track",
+    METADATA,
+    Column("video_id", String, primary_key=True),
+    Column("track_id", String, primary_key=True),
+    Column("subject_id", String, nullable=False),
+    Column("position", Integer, nullable=False),
+    ForeignKeyConstraint(
+        ["video_id", "subject_id"],
+        ["subject.video_id", "subject.subject_id"],
+        name="track_of_subject",
+    ),
+)
+
+AUDIT: Final = Table(
+    "audit",
+    METADATA,
+    _of_video(),
+    Column("number", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("event", String, nullable=False),
+    Column("detail", String, nullable=False),
+    Column("previous", String, nullable=False),
+    Column("digest", String, nullable=False),
+)
