@@ -3,7 +3,7 @@
 import hashlib
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -23,12 +23,11 @@ class FolderBlobStore:
 
     def put(self, key: BlobKey, content: BinaryIO | bytes) -> Blob:
         """Write next to the target, then rename, so that no reader sees half a blob."""
-        path, partial = self._paths(key)
+        path = self._path(key)
         stream = io.BytesIO(content) if isinstance(content, bytes) else content
         digest, size = hashlib.sha256(), 0
-        with _storage_errors(path):
-            _private_parents(path, self._folder)
-            with partial.open("wb") as target:
+        with _storage_errors(key), self._partial(path) as partial:
+            with partial.open("xb") as target:
                 while chunk := stream.read(_CHUNK):
                     target.write(chunk)
                     digest.update(chunk)
@@ -38,25 +37,21 @@ class FolderBlobStore:
 
     def create(self, key: BlobKey, content: bytes) -> bool:
         """Link a complete file to its name: the file system refuses a name that is taken."""
-        path, partial = self._paths(key)
-        with _storage_errors(path):
-            _private_parents(path, self._folder)
+        path = self._path(key)
+        with _storage_errors(key), self._partial(path) as partial:
             partial.write_bytes(content)
             try:
                 path.hardlink_to(partial)
             except FileExistsError:
                 return False
-            finally:
-                partial.unlink()
         return True
 
     @contextmanager
     def open(self, key: BlobKey) -> Iterator[BinaryIO]:
         """Open the file."""
-        path, _ = self._paths(key)
         try:
-            stream = path.open("rb")
-        except FileNotFoundError as error:
+            stream = self._path(key).open("rb")
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
             msg = f"There is no blob under {key}."
             raise NotFound(msg) from error
         except OSError as error:
@@ -66,47 +61,73 @@ class FolderBlobStore:
             yield stream
 
     def erase(self, prefix: str) -> int:
-        """Remove files, then the folders that are empty."""
+        """Remove files, then the folders that are empty, the one named by the prefix included."""
+        # Only where the prefix points: elsewhere somebody may just make a folder to write in.
+        below, _, start = prefix.rpartition("/")
+        top = self._path(BlobKey(below)) if below else self._folder
         erased = 0
-        with _storage_errors(self._folder):
-            for path in sorted(self._folder.rglob("*"), reverse=True):
-                name = path.relative_to(self._folder).as_posix()
-                if path.is_file() or path.is_symlink():
-                    if name.startswith(prefix):
-                        path.unlink()
-                        erased += 1
-                elif not any(path.iterdir()):
-                    path.rmdir()
+        with _storage_errors(prefix):
+            for path in sorted(top.rglob("*"), reverse=True):
+                if not path.relative_to(top).as_posix().startswith(start):
+                    continue
+                if path.is_dir() and not path.is_symlink():
+                    _remove_if_empty(path)
+                else:
+                    path.unlink(missing_ok=True)
+                    erased += 1
+            if below and not start:
+                _remove_if_empty(top)
         return erased
 
     def adopt(self, key: BlobKey, original: Path) -> Blob:
         """Let a key stand for a file outside the folder, without copying it."""
-        path, _ = self._paths(key)
-        with _storage_errors(original):
-            _private_parents(path, self._folder)
+        path = self._path(key)
+        with _storage_errors(key), self._partial(path) as partial:
             with original.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            path.unlink(missing_ok=True)
-            path.symlink_to(original.resolve())
-            return Blob(key=key, size=original.stat().st_size, sha256=digest)
+                size = stream.tell()
+            partial.symlink_to(original.resolve())
+            partial.replace(path)
+        return Blob(key=key, size=size, sha256=digest)
 
-    def _paths(self, key: BlobKey) -> tuple[Path, Path]:
-        path = self._folder / key
-        if ".." in path.parts or not path.is_relative_to(self._folder) or not key:
+    def _path(self, key: BlobKey) -> Path:
+        # A key has one spelling and stays inside: no empty parts, no dots, no way up.
+        if any(part in ("", ".", "..") or "\0" in part for part in key.split("/")):
             msg = f"The key {key!r} leads outside the folder."
             raise Misused(msg)
-        return path, path.with_name(f".{path.name}.{uuid4().hex[:8]}.partial")
+        return self._folder / key
+
+    @contextmanager
+    def _partial(self, path: Path) -> Iterator[Path]:
+        """Yield a name for an unfinished file beside `path`; nothing stays under it."""
+        _make_private(self._folder, path.parent)
+        partial = path.with_name(f".{path.name}.{uuid4().hex[:8]}.partial")
+        try:
+            yield partial
+        finally:
+            partial.unlink(missing_ok=True)
 
 
-def _private_parents(path: Path, top: Path) -> None:
+def _make_private(top: Path, folder: Path) -> None:
+    """Make the folders from `top` down to `folder`, for their owner alone."""
     top.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # One by one: `parents=True` gives the mode to the last one only.
+    for name in folder.relative_to(top).parts:
+        top /= name
+        top.mkdir(exist_ok=True, mode=0o700)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    # Not empty: something in it has another prefix, or was written meanwhile.
+    with suppress(OSError):
+        folder.rmdir()
 
 
 @contextmanager
-def _storage_errors(path: Path) -> Iterator[None]:
+def _storage_errors(key: str) -> Iterator[None]:
+    # Never the name of a file: an adopted one may be named after a child.
     try:
         yield
     except OSError as error:
-        msg = f"{error.strerror or 'The disk failed'} ({path.name})."
+        msg = f"{error.strerror or 'The disk failed'} ({key})."
         raise StorageFailed(msg) from error

@@ -30,8 +30,10 @@ class _MemoryDelivery:
 
     def acknowledge(self) -> None:
         with self.group.lock:
-            if self.parcel in self.group.on_loan:
-                self.group.on_loan.remove(self.parcel)
+            # Somebody who joined meanwhile may have put it back.
+            for place in (self.group.on_loan, self.group.waiting):
+                if self.parcel in place:
+                    place.remove(self.parcel)
 
 
 @dataclass(slots=True)

@@ -1,1 +1,1 @@
-"""Apache Parquet, through pyarrow."""
+"""Apache Parquet through pyarrow, sealed where it lies on a disk."""
