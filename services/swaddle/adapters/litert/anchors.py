@@ -50,7 +50,7 @@ def decode(
     raw, scores, centres = raw[chosen] / side, scores[chosen], anchors[chosen]
     middle, extent = raw[:, :2] + centres, raw[:, 2:4]
     boxes = np.concatenate([middle - extent / 2, middle + extent / 2], axis=1)
-    points = raw[:, 4:].reshape(len(raw), -1, 2) + centres[:, None]
+    points = raw[:, 4:].reshape(len(raw), (raw.shape[1] - 4) // 2, 2) + centres[:, None]
     corners = np.concatenate([middle - extent / 2, extent], axis=1)
     keep = cv2.dnn.NMSBoxes(corners.tolist(), scores.tolist(), threshold, overlap)
     order = np.asarray(keep, np.int64).reshape(-1)

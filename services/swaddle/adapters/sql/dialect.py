@@ -10,7 +10,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 
-from swaddle.kernel.errors import Misused, StorageFailed, SwaddleError, Unavailable
+from swaddle.kernel.errors import StorageFailed, SwaddleError, Unavailable
+
+KNOWN: Final = ("sqlite",)
 
 READS: Final = "swaddle_reads"
 """Execution option of connections that only read: they wait for nobody."""
@@ -33,10 +35,7 @@ STORAGE_CODES: Final = frozenset(
 
 
 def prepare(engine: Engine) -> None:
-    """Let every connection wait for others, and every transaction be serial; raises Misused."""
-    if engine.dialect.name != "sqlite":
-        msg = f"The ledger cannot be kept in {engine.dialect.name}; give a URL sqlite:///PATH."
-        raise Misused(msg)
+    """Let every connection wait for others, and every transaction that writes be serial."""
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
 

@@ -6,8 +6,8 @@ from importlib.resources import as_file, files
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy import Connection, Engine, create_engine, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from swaddle.kernel.errors import Conflict, Misused, Unavailable
@@ -18,10 +18,14 @@ from . import dialect
 def open_engine(url: str) -> Engine:
     """Return an engine for a database URL, without connecting; raises Misused."""
     try:
-        engine = create_engine(url)
-    except (ArgumentError, NoSuchModuleError) as error:
+        database = make_url(url).get_backend_name()
+    except ArgumentError as error:
         msg = "The ledger URL is not one; give a URL sqlite:///PATH."
         raise Misused(msg) from error
+    if database not in dialect.KNOWN:
+        msg = f"The ledger cannot be kept in {database}; give a URL sqlite:///PATH."
+        raise Misused(msg)
+    engine = create_engine(url)
     dialect.prepare(engine)
     return engine
 

@@ -81,7 +81,7 @@ def _given(path: Path) -> bytes:
     if digits := HEX_KEY.fullmatch(content):
         return bytes.fromhex(digits[1].decode())
     msg = (
-        f"The seed key file {path} holds {len(content)} bytes that are no key; "
+        f"The seed key file {path} holds no key; "
         "give a file of 32 bytes or of 64 hexadecimal digits."
     )
     raise Misused(msg)

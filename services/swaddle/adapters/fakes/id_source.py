@@ -1,0 +1,14 @@
+"""Names that are the same in every run."""
+
+from itertools import count
+
+
+class FakeIdSource:
+    """Counts, in the last digits, so that beginnings are alike."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+
+    def fresh(self) -> str:
+        """Return the next number."""
+        return f"{next(self._numbers):032x}"
