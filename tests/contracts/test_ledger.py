@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from sqlite3 import connect
 from subprocess import PIPE, Popen
+from threading import Timer
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -438,6 +439,18 @@ class TestSqliteLedger(LedgerContract):
                 ledger.change(V1, lambda _: filled(), "Event")
 
             assert ledger.find(V1) == received()
+
+    def test_who_opens_a_new_file_waits_for_another_who_does(
+        self, engine: Engine, tmp_path: Path
+    ) -> None:
+        other = connect(tmp_path / "ledger.db", check_same_thread=False)
+        other.execute("BEGIN IMMEDIATE")
+        release = Timer(0.1, other.close)
+        release.start()
+        migrate(engine)
+        release.join()
+
+        SqlLedger(engine, FakeClock()).admit(received())
 
     def test_a_ledger_without_tables_is_unavailable(self, engine: Engine) -> None:
         with pytest.raises(Unavailable, match="no such table"):

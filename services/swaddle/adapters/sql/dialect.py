@@ -5,6 +5,7 @@ PostgreSQL will add its triggers and error codes here, and nowhere else.
 """
 
 import sqlite3
+from time import monotonic, sleep
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, event
@@ -44,14 +45,26 @@ def _configure(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver
     # Python's driver would begin transactions when it sees fit, and deferred ones: two that read
     # and then write cannot both go on. `_begin` does it instead.
     connection.isolation_level = None
-    for pragma in (
-        f"busy_timeout = {BUSY_MS}",
-        "journal_mode = WAL",  # readers see the last commit while somebody writes
-        # A power failure may take back the last commits, as a whole: the work is done again.
-        "synchronous = NORMAL",
-        "foreign_keys = ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    _write_ahead(connection)
+    # A power failure may take back the last commits, as a whole: the work is done again.
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _write_ahead(connection: Any) -> None:  # noqa: ANN401 - the driver's connection
+    """Let readers see the last commit while somebody writes."""
+    deadline = monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            # The busy timeout does not count here: of two who open a new file one is refused.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                raise
+            sleep(0.01)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:
