@@ -19,6 +19,7 @@ from swaddle.kernel.texture_space import (
     SIDE,
     canonical,
     face_mask,
+    plain_skin,
     pose,
     unwrap,
     with_forehead,
@@ -69,7 +70,8 @@ def texture_of(face: Face) -> Texture:
     if "fringe" in face.picture.flags:
         weight = weight * _below_brows()
     logs = np.log(unwrapped.astype(np.float64) + FLOOR)
-    detail = np.clip(logs - _blurred(logs, weight, LIGHT_SIGMA), -1.6, 0.8)
+    light = _blurred(logs, weight * plain_skin(), LIGHT_SIGMA)
+    detail = np.clip(logs - light, -1.8, 0.8)
     detail, weight = _symmetric(detail, weight)
     return Texture(
         face.picture.group, face.picture.age == "elder", detail, weight * _trusted_zone()

@@ -89,7 +89,8 @@ def _followed(frame: Frame, alive: dict[int, Face], follower: Follower) -> dict[
 
 def _starting(waiting: Sequence[Edge], frame: Frame) -> tuple[list[Edge], list[Edge]]:
     """Split the edges into those that this frame has reached and the others."""
-    reached, rest = [], []
+    reached: list[Edge] = []
+    rest: list[Edge] = []
     for item in waiting:
         ahead = item.frame > frame.number if item.forwards else item.frame < frame.number
         (rest if ahead else reached).append(item)

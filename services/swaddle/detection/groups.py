@@ -11,15 +11,13 @@ from typing import Final
 
 from swaddle.kernel.faces import Face
 from swaddle.kernel.frames import Frame
+from swaddle.kernel.tables import BACKWARDS, TRACKLETS
 
 from .cascade import SAME_FACE, Cascade
 from .following import Follower, scenes_of
 
 THOROUGH_EVERY: Final = 3
 """Groups from one thorough search to the next: once a second at 30 frames a second."""
-
-TRACKLETS: Final = 1000
-"""Numbers kept free for the tracklets of one group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ class GroupObserver:
             for frame, before, scene in zip(frames[1:], scenes, scenes[1:], strict=False)
             if scene != before
         ]
-        following = ()
+        following: tuple[Face, ...] = ()
         if group.following is not None:
             following = self._search(group.following, group.number + 1)
             self._ahead[group.following.number] = following
@@ -133,7 +131,7 @@ class GroupObserver:
         """Follow what the next search found, and nothing here leads to, back into this group."""
         sightings: list[Sighting] = []
         tails = [s.face for s in known if s.tail]
-        tracklet = _next_tracklet(group, known)
+        tracklet = group.number * TRACKLETS + BACKWARDS
         for face in following:
             if any(face.box.iou(tail.box) > SAME_FACE for tail in tails):
                 continue

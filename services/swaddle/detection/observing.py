@@ -57,8 +57,9 @@ class Observer:
             quality = 0.0 if sighting.tail else portrait_quality(sighting.face, row["sharpness"])
             if quality > best.get(sighting.tracklet, (0.0, -1))[0]:
                 best[sighting.tracklet] = quality, index
-        for _, index in best.values():
+        for quality, index in best.values():
             sighting, row = drafts[index]
+            row["quality"] = quality
             row["portrait"] = _jpeg(
                 _view(sighting.frame, sighting.face.region(), PORTRAIT_SIDE), PORTRAIT_QUALITY
             )
@@ -76,6 +77,7 @@ class Observer:
             "source": Source.DETECTED if sighting.detected else Source.TRACKED,
             "score": face.score,
             "presence": face.presence,
+            "quality": 0.0,
             "box": face.box.array(),
             "meshed": face.mesh is not None,
             "landmarks": NO_MESH if face.mesh is None else face.mesh.landmarks,

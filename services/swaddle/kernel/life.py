@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from .blobs import Blob
-from .identifiers import IdentityId, SubjectId, Tenant, TrackId, VideoId
+from .identifiers import IdentityId, MessageId, SubjectId, Tenant, TrackId, VideoId
 from .messages import AcceptedIdentity, Goal, LinkedSubject, OpenEdges, Order, Verdict
 from .video import Segment
 
@@ -67,6 +67,8 @@ class Video:
     source: Blob
     order: Order
     state: State = State.RECEIVED
+    asked_by: MessageId | None = None
+    """The event whose commands the video waits for: all of them were caused by the same one."""
     layout: Blob | None = None
     segments: tuple[Segment, ...] = ()
     outcomes: Mapping[TaskKey, Blob] = field(default_factory=dict)

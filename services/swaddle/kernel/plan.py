@@ -41,6 +41,21 @@ class Action(StrEnum):
     EXEMPT = "exempt"
 
 
+def track_name(number: int) -> str:
+    """Return the name under which a plan speaks of a track of the tables."""
+    return f"t{number + 1:04}"
+
+
+def track_number(name: str) -> int:
+    """Return the number in the tables; raises InvalidPlan where the name is none of ours."""
+    digits = name.removeprefix("t")
+    if not digits.isdecimal() or int(digits) == 0:
+        raise InvalidPlan(
+            f"The plan speaks of a track {name!r}; tracks are called t0001 and so on."
+        )
+    return int(digits) - 1
+
+
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -20,6 +20,11 @@ TEXTURE_CELLS: Final = 48
 HANDS: Final = 2
 HAND_POINTS: Final = 21
 IRIS_POINTS: Final = 5
+
+TRACKLETS: Final = 1000
+"""Tracklets are numbered group by group, with so many numbers for each."""
+BACKWARDS: Final = 500
+"""From this number on, in each group, a tracklet was followed backwards in time."""
 NO_TRACKLET: Final = -1
 
 Column = tuple[type | str, tuple[int, ...]]
@@ -58,6 +63,7 @@ OBSERVATIONS: Final[Schema] = {
     "source": ("u1", ()),
     "score": ("f4", ()),  # of the detector, 0 where it was not asked
     "presence": ("f4", ()),  # of the mesh, 0 where there is none
+    "quality": ("f4", ()),  # how well the row's portrait shows the person; 0 without a portrait
     "box": ("f4", (4,)),
     "meshed": ("?", ()),
     "landmarks": ("f4", (MESH_POINTS, 3)),
@@ -102,6 +108,8 @@ TRACKS: Final[Schema] = {
         "u1",
         (TEXTURE_CELLS, TEXTURE_CELLS),
     ),  # 0 the face shows, 255 something hides it
+    "shape": ("f4", (MESH_POINTS, 3)),  # of the person, in canonical coordinates: one for a track
+    "contrast": ("f4", ()),  # deviation of the detail of the person's skin: one for a track
     "occluded": ("f4", ()),  # share of the face that is hidden
     "sharpness": ("f4", ()),
     "doubt": ("u1", ()),  # bits of `linking.doubt.Doubt`
@@ -113,6 +121,8 @@ PORTRAITS: Final[Schema] = {
     "frame": ("i4", ()),
     "picture": ("O", ()),  # JPEG, 320 x 320 pixels
     "landmarks": ("f4", (MESH_POINTS, 3)),  # in the picture's pixels
+    "shape": ("f4", (MESH_POINTS, 3)),  # of the person, in canonical coordinates
+    "contrast": ("f4", ()),  # deviation of the detail of the person's skin
     "embedding": ("f4", (128,)),
 }
 """The best pictures of each subject, best first."""

@@ -16,7 +16,7 @@ from scipy.sparse import csr_matrix
 from scipy.spatial import Delaunay
 
 from .canonical_face import POINTS
-from .faces import CHIN, FOREHEAD_TOP, STABLE
+from .faces import CHIN, FOREHEAD_TOP, LEFT_EYE, RIGHT_EYE, STABLE
 from .frames import Image
 from .geometry import Floats, Similarity, fit_similarity
 
@@ -41,6 +41,38 @@ FOREHEAD: Final = slice(468, 468 + len(CROWN) * len(RINGS))
 
 OUTLINE: Final = (*range(468 + len(CROWN), 468 + 2 * len(CROWN)), *LOWER_OVAL)
 """The border of the replaced area: outer ring, then the oval from the right cheek to the left."""
+
+
+FEATURES: Final = (
+    (70, 63, 105, 66, 107, 55, 193, 244, 243, 112, 26, 22, 23, 24, 110, 25, 130, 226, 113, 124),
+    (
+        300,
+        293,
+        334,
+        296,
+        336,
+        285,
+        417,
+        464,
+        463,
+        341,
+        256,
+        252,
+        253,
+        254,
+        339,
+        255,
+        359,
+        446,
+        342,
+    ),
+    (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146),
+    (98, 97, 2, 326, 327, 294, 278, 344, 438, 457, 274, 19, 44, 237, 218, 115, 48, 64),
+)
+"""Left eye with brow, right eye with brow, lips, nostrils: corners of polygons."""
+
+FEATURE_MARGIN: Final = 3
+"""Texture pixels that are added around them."""
 
 
 @cache
@@ -101,6 +133,39 @@ def face_mask(side: int = SIDE) -> NDArray[np.bool_]:
     return polygon(OUTLINE, side) > 0
 
 
+@cache
+def plain_skin(side: int = SIDE) -> Floats:
+    """
+    Return 1 on bare skin and nearly 0 on eyes, brows and lips: (side, side).
+
+    The light of a face is read from plain skin: dark brows are no shadow.
+    """
+    features = np.maximum.reduce([polygon(part, side) for part in FEATURES])
+    reach = max(1, round(FEATURE_MARGIN * side / SIDE))
+    grown = cv2.dilate(features, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    soft = cv2.GaussianBlur(grown, (0, 0), max(0.5, 2.0 * side / SIDE))
+    return 1.0 - 0.98 * soft.astype(np.float64) / 255
+
+
+def skin_contrast(luma: Floats) -> float:
+    """
+    Return how strong the detail of a face is, from the logarithm of its luma: (side, side).
+
+    The deviation of what is finer than a fifth of the face, without the eyes, which no swap
+    changes.
+    """
+    side = luma.shape[0]
+    weight = face_mask(side) * plain_skin(side)
+    sigma = 0.2 * side
+    light = cv2.GaussianBlur(luma * weight, (0, 0), sigma) / np.maximum(
+        cv2.GaussianBlur(weight, (0, 0), sigma), 1e-3
+    )
+    eyes = cv2.dilate(
+        np.maximum(polygon(LEFT_EYE, side), polygon(RIGHT_EYE, side)), np.ones((3, 3))
+    )
+    return float((luma - light)[face_mask(side) & (eyes == 0)].std())
+
+
 def polygon(indices: tuple[int, ...], side: int = SIDE) -> Image:
     """Return a filled polygon of canonical points, 0 or 255: (side, side)."""
     corners = (canonical()[list(indices), :2] + 0.5) * side / SIDE - 0.5
@@ -112,17 +177,21 @@ def polygon(indices: tuple[int, ...], side: int = SIDE) -> Image:
 @cache
 def _weights(side: int) -> csr_matrix:
     """Return the matrix from points (498) to texture pixels (side * side): barycentric weights."""
-    mesh = Delaunay(canonical()[:, :2])
-    rows, columns = np.mgrid[:side, :side]
-    pixels = (np.column_stack([columns.ravel(), rows.ravel()]) + 0.5) * SIDE / side - 0.5
-    found = mesh.find_simplex(pixels)
-    # Outside the hull the nearest simplex is extrapolated by nobody: those pixels stay at 0.
-    local = np.einsum("ijk,ik->ij", mesh.transform[found, :2], pixels - mesh.transform[found, 2])
-    three = np.column_stack([local, 1 - local.sum(axis=1)])
-    three[found < 0] = 0
-    owners = np.repeat(np.arange(side * side), 3)
-    shape = (side * side, len(canonical()))
-    return csr_matrix((three.ravel(), (owners, mesh.simplices[found].ravel())), shape)
+    corners = (canonical()[:, :2] + 0.5) * side / SIDE - 0.5
+    owner = np.full((side, side), -1, np.int32)
+    for index, triangle in enumerate(triangles()):
+        fixed = np.round(corners[triangle] * 16).astype(np.int32)
+        cv2.fillConvexPoly(owner, fixed, index, shift=4)
+    rows, columns = np.nonzero(owner >= 0)
+    members = triangles()[owner[rows, columns]]
+    # Solve for the weights of the three corners that give the pixel: x, y and a sum of 1.
+    systems = np.concatenate([corners[members], np.ones((len(members), 3, 1))], axis=2)
+    pixels = np.column_stack([columns, rows, np.ones(len(rows))])
+    systems[np.abs(np.linalg.det(systems)) < 1e-9] = np.eye(3)  # noqa: PLR2004 - flat
+    weights = np.linalg.solve(systems.transpose(0, 2, 1), pixels[..., None])[..., 0]
+    places = np.repeat(rows * side + columns, 3)
+    shape = (side * side, len(corners))
+    return csr_matrix((weights.ravel(), (places, members.ravel())), shape)
 
 
 def unwrap(image: Image | Floats, points: Floats, side: int = SIDE) -> Image | Floats:

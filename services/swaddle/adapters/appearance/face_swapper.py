@@ -1,0 +1,197 @@
+"""
+A synthetic face in the place of a real one, by warping a mesh.
+
+The mesh of the frame is displaced by the difference of the two people's shapes, zero at the
+border. The frame is warped along (so that eyes, mouth and surroundings stay connected), the
+synthetic texture is laid over it in the frame's own light, sharpness and grain. Eyeballs, the
+inside of the mouth and whatever is in front of the face stay.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import cv2
+import numpy as np
+
+from swaddle.kernel.faces import CHIN, FOREHEAD_TOP, INNER_LIPS, LEFT_EYE, RIGHT_EYE, AgeGroup
+from swaddle.kernel.frames import Frame, Patch
+from swaddle.kernel.geometry import Floats, Similarity
+from swaddle.kernel.plan import IdentityPlan
+from swaddle.kernel.tables import TEXTURE_CELLS
+from swaddle.kernel.texture_space import (
+    OUTLINE,
+    SIDE,
+    add_forehead,
+    canonical,
+    face_mask,
+    plain_skin,
+    pose,
+    with_forehead,
+)
+from swaddle.swapping.ports import FaceToSwap, SwappedFace
+
+from .irises import recolour
+from .light import FLOOR, LIGHT_SIGMA, coarse, fine_deviation, grain, matched
+from .people import ENGINE, Person, rebuild
+from .warping import Raster, rasterize
+
+EDGE: Final = 20.0
+"""Texture pixels over which the synthetic face fades into the frame, inwards from its border."""
+
+FIXED_BORDER: Final = 0.12 * SIDE
+"""Texture pixels from the border within which the displacement grows from zero to its full."""
+
+CONTRASTS: Final = (0.4, 0.9)
+"""The texture is scaled to the detail of the person's own skin, between these factors."""
+
+LUMA: Final = np.array([0.114, 0.587, 0.299], np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class AppearanceFaceSwapper:
+    """Renders people from the face space, on the CPU."""
+
+    fingerprint: str = ENGINE
+
+    def swap(
+        self, frame: Frame, face: FaceToSwap, identity: IdentityPlan, group: AgeGroup
+    ) -> SwappedFace | None:
+        """Return the rendered face, or None where it lies outside the frame."""
+        person = rebuild(identity, group)
+        at = pose(face.landmarks)
+        real = with_forehead(face.landmarks, at)
+        synthetic = real + _displacement(person, face, at)
+        raster = rasterize(synthetic, frame.width, frame.height)
+        if raster is None:
+            return None
+        return SwappedFace(_rendered(frame, face, person, real, raster), synthetic[:468])
+
+
+def _displacement(person: Person, face: FaceToSwap, at: Similarity) -> Floats:
+    """Return by how much each point moves in the frame: (498, 3)."""
+    difference = person.shape - add_forehead(face.shape)
+    return at.turn_back(difference * _freedom()[:, None])
+
+
+@cache
+def _freedom() -> Floats:
+    """Return how far each point may move: 0 at the border, 1 inside (498,)."""
+    points = canonical()[:, :2]
+    border = points[list(OUTLINE)]
+    distance = np.linalg.norm(points[:, None] - border[None], axis=2).min(axis=1)
+    freedom = np.clip(distance / FIXED_BORDER, 0, 1)
+    freedom[468:] = 0
+    return freedom
+
+
+@cache
+def _fade() -> Floats:
+    """Return the weight of the synthetic face in texture space: (256, 256)."""
+    padded = cv2.copyMakeBorder(face_mask().astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+    inwards = cv2.distanceTransform(padded, cv2.DIST_L2, 5)[1:-1, 1:-1]
+    ramp = np.clip(inwards / EDGE, 0, 1).astype(np.float32)
+    return ramp * ramp * (3 - 2 * ramp)
+
+
+@cache
+def _plain_skin() -> Floats:
+    return plain_skin().astype(np.float32)
+
+
+def _rendered(
+    frame: Frame, face: FaceToSwap, person: Person, real: Floats, raster: Raster
+) -> Patch:
+    height, width = raster.owner.shape
+    bounds = (raster.x0, raster.y0, raster.x0 + width, raster.y0 + height)
+    original = frame.bgr(bounds).astype(np.float32)
+    inside = raster.inside.astype(np.float32)
+    from_frame = raster.lookup(real - [raster.x0, raster.y0, 0])
+    from_texture = raster.lookup(canonical())
+    warped = cv2.remap(original, *from_frame, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    hidden = _in_frame(face.occlusion.astype(np.float32) / 255, from_texture) * inside
+    fade = cv2.remap(_fade(), *from_texture, cv2.INTER_LINEAR) * inside
+    size = _face_height(raster.points)
+    kept = _kept(raster, size)
+    skin = _painted(warped, person, face, from_texture, inside * (1 - hidden), size)
+    skin = _as_sharp(skin, warped, fade * (1 - hidden) * (1 - kept), frame.number)
+    moved = raster.points[:468] - [raster.x0, raster.y0]
+    shift = _iris_shift(raster, real)
+    eyes = recolour(warped, moved, face.irises + shift - [raster.x0, raster.y0], person.iris)
+    alpha = (fade * (1 - kept))[..., None]
+    composed = eyes + (skin - eyes) * alpha
+    # What is in front of the face is not warped along: it stays where and as it was.
+    composed += (original - composed) * hidden[..., None]
+    blend = cv2.GaussianBlur(cv2.erode(inside, np.ones((3, 3))), (0, 0), 1.0) * inside
+    changed = np.where(blend > 1 / 255, blend, 0).astype(np.float32)
+    return Patch(raster.x0, raster.y0, np.clip(composed, 0, 255).astype(np.float32), changed)
+
+
+def _in_frame(cells: Floats, from_texture: tuple[Floats, Floats]) -> Floats:
+    """Sample a coarse texture-space mask in the frame, softly."""
+    scale = TEXTURE_CELLS / SIDE
+    x, y = (((v + 0.5) * scale - 0.5).astype(np.float32) for v in from_texture)
+    return cv2.remap(cells, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _painted(
+    warped: Floats,
+    person: Person,
+    face: FaceToSwap,
+    from_texture: tuple[Floats, Floats],
+    visible: Floats,
+    size: float,
+) -> Floats:
+    """Return the synthetic skin in the frame's light: (h, w, 3)."""
+    strength = float(np.clip(face.contrast / max(person.contrast, 1e-6), *CONTRASTS))
+    texture = _at_scale(person.texture, size)
+    scale = texture.shape[0] / SIDE
+    x, y = (((v + 0.5) * scale - 0.5).astype(np.float32) for v in from_texture)
+    detail = cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) * strength
+    sigma = LIGHT_SIGMA * size
+    plain = visible * cv2.remap(_plain_skin(), *from_texture, cv2.INTER_LINEAR)
+    light = coarse(np.log(warped + FLOOR), plain, sigma)
+    # The detail's own coarse part gives way to that of the frame.
+    detail = detail - coarse(detail, plain, sigma)
+    return np.exp(light + detail) - FLOOR
+
+
+def _at_scale(texture: Floats, size: float) -> Floats:
+    """Return the texture no finer than the frame, so that small faces do not shimmer."""
+    while texture.shape[0] > 32 and size < 0.5 * texture.shape[0]:  # noqa: PLR2004
+        half = texture.shape[0] // 2
+        texture = cv2.resize(texture, (half, half), interpolation=cv2.INTER_AREA)
+    return texture
+
+
+def _as_sharp(skin: Floats, warped: Floats, weight: Floats, seed: int) -> Floats:
+    """Give the synthetic skin the sharpness and the grain of the real one."""
+    target = fine_deviation(warped @ LUMA, weight)
+    skin = matched(skin, target, weight)
+    missing = target**2 - fine_deviation(skin @ LUMA, weight) ** 2
+    if missing <= 0:
+        return skin
+    return skin + grain(weight.shape, float(np.sqrt(missing)), seed)[..., None]
+
+
+def _kept(raster: Raster, size: float) -> Floats:
+    """Return where the frame shows through: eyeballs and the inside of the mouth."""
+    mask = np.zeros(raster.owner.shape, np.uint8)
+    for part in (LEFT_EYE, RIGHT_EYE, INNER_LIPS):
+        corners = raster.points[list(part)] - [raster.x0, raster.y0]
+        cv2.fillPoly(mask, [np.round(corners * 16).astype(np.int32)], 255, shift=4)
+    soft = max(0.006 * size, 0.6)
+    return cv2.GaussianBlur(mask, (0, 0), soft).astype(np.float32) / 255
+
+
+def _iris_shift(raster: Raster, real: Floats) -> Floats:
+    """Return by how much each eye moved: (2, 1, 2)."""
+    moved = [
+        (raster.points[list(eye)] - real[list(eye), :2]).mean(axis=0)
+        for eye in (LEFT_EYE, RIGHT_EYE)
+    ]
+    return np.array(moved)[:, None]
+
+
+def _face_height(points: Floats) -> float:
+    return 1.15 * float(np.linalg.norm(points[FOREHEAD_TOP] - points[CHIN]))

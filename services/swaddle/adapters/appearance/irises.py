@@ -1,0 +1,80 @@
+"""
+Irises of another colour, without the pattern of the real ones.
+
+Gaze stays: the disc lies where the iris was, lids cut it as before, highlights stay. What is
+replaced is the colour and everything finer than a fifth of the iris.
+"""
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+from swaddle.kernel.faces import LEFT_EYE, RIGHT_EYE
+from swaddle.kernel.geometry import Floats
+
+SMALLEST_RADIUS: Final = 1.5
+"""Pixels: smaller irises are a dark dot."""
+
+PUPIL: Final = 0.42
+"""Radius of the pupil, in radii of the iris: 4 to 5 mm of 12 mm in the light of a room."""
+
+LIMBUS: Final = 0.82
+"""From here on the iris darkens towards its border."""
+
+HIGHLIGHT: Final = 45.0
+"""Brighter than the iris by this much is a reflection of a lamp or window."""
+
+
+def recolour(picture: Floats, landmarks: Floats, irises: Floats, colour: Floats) -> Floats:
+    """
+    Return a part of a frame (h, w, 3) with other irises.
+
+    `landmarks` (468, at least 2) and `irises` (2, 5, 2) in the picture's pixels, after warping.
+    """
+    result = picture
+    for eye, iris in zip((LEFT_EYE, RIGHT_EYE), irises, strict=True):
+        centre = iris[0]
+        radius = float(np.linalg.norm(iris[1:] - centre, axis=1).mean())
+        opening = landmarks[list(eye), :2]
+        if radius >= SMALLEST_RADIUS and _is_open(opening, radius):
+            result = _one_iris(result, opening, centre, radius, colour)
+    return result
+
+
+def _is_open(opening: Floats, radius: float) -> bool:
+    return float(np.ptp(opening[:, 1])) > 0.2 * radius
+
+
+def _one_iris(
+    picture: Floats, opening: Floats, centre: Floats, radius: float, colour: Floats
+) -> Floats:
+    height, width = picture.shape[:2]
+    y, x = np.mgrid[:height, :width].astype(np.float32)
+    distance = np.hypot(x - centre[0], y - centre[1]) / radius
+    lids = np.zeros((height, width), np.uint8)
+    cv2.fillPoly(lids, [np.round(opening * 16).astype(np.int32)], 255, shift=4)
+    soft = max(0.5, 0.08 * radius)
+    inside = np.clip((1.0 - distance) * radius / soft / 2 + 0.5, 0, 1)
+    alpha = inside * cv2.GaussianBlur(lids, (0, 0), soft).astype(np.float32) / 255
+    ring = (distance < LIMBUS) & (distance > PUPIL) & (lids > 0)
+    if ring.sum() < 4:  # noqa: PLR2004 - the eye is closed
+        return picture
+    luma = picture @ np.array([0.114, 0.587, 0.299], np.float32)
+    bright = float(np.median(luma[ring]))
+    # The light of the frame on a synthetic iris: never brighter than a real one would be.
+    shade = np.clip(bright / max(float(colour @ [0.114, 0.587, 0.299]), 1.0), 0.4, 1.6)
+    profile = _profile(distance)[..., None] * (colour * shade)
+    # Shadows of the lids and roundness of the eye stay; the pattern of the iris is finer.
+    coarse = cv2.GaussianBlur(luma, (0, 0), max(0.8, 0.45 * radius)) / max(bright, 1.0)
+    painted = profile * np.clip(coarse, 0.5, 1.5)[..., None]
+    shining = np.clip((luma - bright - HIGHLIGHT) / 30, 0, 1)[..., None]
+    painted = painted * (1 - shining) + picture * shining
+    return picture + (painted - picture) * alpha[..., None]
+
+
+def _profile(distance: Floats) -> Floats:
+    """Return the brightness of an iris along its radius: pupil, ring, dark border."""
+    pupil = np.clip((distance - PUPIL) / 0.25 + 0.5, 0, 1)
+    border = 1 - 0.45 * np.clip((distance - LIMBUS) / (1 - LIMBUS), 0, 1)
+    return (0.25 + 0.75 * pupil) * border

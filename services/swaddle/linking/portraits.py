@@ -1,0 +1,75 @@
+"""The pictures that show each person best, and what the recogniser makes of them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from swaddle.kernel.frames import Image
+from swaddle.kernel.geometry import Floats, Region
+from swaddle.kernel.ports import FaceEmbedder
+
+from .bridging import Track
+from .rows import Rows
+from .sightings import Indices, Sightings
+
+PICTURES: Final = 8
+"""Pictures of a track at most: the recogniser takes about 0.1 s for each (DESIGN 5)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Portrait:
+    """One picture of a person."""
+
+    frame: int
+    picture: Image
+    landmarks: Floats
+    """(468, 3), in the picture's pixels."""
+    embedding: Floats
+    """(128,)."""
+
+
+def portraits(track: Track, rows: Rows, embedder: FaceEmbedder) -> list[Portrait]:
+    """Return the best pictures of a track, best first."""
+    chosen = best_entries(rows.sightings, track.seen)
+    if len(chosen) == 0:
+        return []
+    pictures = rows.portraits(chosen)
+    heavy = rows.of(chosen)
+    faces = []
+    for index, entry in enumerate(chosen.tolist()):
+        picture = pictures[entry]
+        faces.append(
+            (picture, _in_picture(heavy["landmarks"][index], heavy["region"][index], picture))
+        )
+    vectors = embedder.embed(faces)
+    return [
+        Portrait(int(rows.sightings.frame[entry]), picture, landmarks, vector)
+        for entry, (picture, landmarks), vector in zip(
+            chosen.tolist(), faces, vectors, strict=True
+        )
+    ]
+
+
+def best_entries(sightings: Sightings, entries: Indices) -> Indices:
+    """Return the entries with the best portraits, apart in time, best first."""
+    candidates = entries[sightings.quality[entries] > 0]
+    order = candidates[np.argsort(-sightings.quality[candidates], kind="stable")]
+    # Neighbouring pictures tell the same: a track's portraits are spread over it.
+    apart = len(entries) / (2 * PICTURES)
+    chosen: list[int] = []
+    for entry in order.tolist():
+        frame = sightings.frame[entry]
+        if all(abs(frame - sightings.frame[other]) >= apart for other in chosen):
+            chosen.append(entry)
+        if len(chosen) == PICTURES:
+            break
+    return np.array(chosen, np.int64)
+
+
+def _in_picture(landmarks: Floats, region: Floats, picture: Image) -> Floats:
+    cx, cy, size, angle = (float(v) for v in region)
+    side = picture.shape[0]
+    matrix = Region(cx, cy, size, angle).matrix(side)
+    flat = (landmarks[:, :2] - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T
+    return np.column_stack([flat, landmarks[:, 2] * (side / size)]).astype(np.float32)

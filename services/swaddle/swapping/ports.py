@@ -1,0 +1,47 @@
+"""What swapping needs that no other service does."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from swaddle.kernel.faces import AgeGroup
+from swaddle.kernel.frames import Frame, Image, Patch
+from swaddle.kernel.geometry import Floats
+from swaddle.kernel.plan import IdentityPlan
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FaceToSwap:
+    """A face in a frame, and what is known about it."""
+
+    landmarks: Floats
+    """(468, 3), smoothed, in frame pixels."""
+    irises: Floats
+    """(2, 5, 2): centre, right, top, left and bottom of each iris, in frame pixels."""
+    occlusion: Image
+    """(48, 48) in texture space: 0 the face shows, 255 something hides it."""
+    shape: Floats
+    """(468, 3): the person's own shape, in canonical coordinates."""
+    contrast: float
+    """Deviation of the detail of the person's skin."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SwappedFace:
+    """New pixels, and where the synthetic face's landmarks are."""
+
+    patch: Patch
+    landmarks: Floats
+    """(468, 3), in frame pixels."""
+
+
+class FaceSwapper(Protocol):
+    """Renders a synthetic person in the place of a real one."""
+
+    fingerprint: str
+    """Tells engines, weights and their versions apart."""
+
+    def swap(
+        self, frame: Frame, face: FaceToSwap, identity: IdentityPlan, group: AgeGroup
+    ) -> SwappedFace | None:
+        """Return the rendered face, or None where it cannot be rendered well."""
+        ...
