@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
-import numpy as np
 
 from swaddle.kernel.faces import AgeGroup
-from swaddle.kernel.frames import Frame, Image, Sampling
+from swaddle.kernel.frames import Image, still
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.ports import FaceDetector, FaceLandmarker
 
@@ -91,11 +90,3 @@ def located(
             mesh = landmarker.fit(frame, mesh.region())
         if mesh.presence > 0.9:  # noqa: PLR2004 - 1,085 of 1,101 pictures pass
             yield Face(picture, padded, mesh.landmarks)
-
-
-def still(image: Image) -> Frame:
-    """Return a picture as a frame of full-range 4:4:4 video."""
-    sampling = Sampling("bt601", full_range=True, chroma_width=1, chroma_height=1)
-    colours = cv2.transform(image.astype(np.float32), sampling.from_bgr())
-    planes = [np.clip(np.rint(colours[..., k]), 0, 255).astype(np.uint8) for k in range(3)]
-    return Frame(0, 0, (planes[0], planes[1], planes[2]), sampling)

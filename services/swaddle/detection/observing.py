@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from swaddle.kernel.faces import LEFT_EYE_OUTER, NOSE_TIP, RIGHT_EYE_OUTER, Face, Mesh
-from swaddle.kernel.frames import Frame, Image
+from swaddle.kernel.frames import Frame, Image, to_jpeg
 from swaddle.kernel.geometry import Floats, Region
 from swaddle.kernel.ports import FaceLandmarker, HandLandmarker
 from swaddle.kernel.tables import (
@@ -60,7 +60,7 @@ class Observer:
         for quality, index in best.values():
             sighting, row = drafts[index]
             row["quality"] = quality
-            row["portrait"] = _jpeg(
+            row["portrait"] = to_jpeg(
                 _view(sighting.frame, sighting.face.region(), PORTRAIT_SIDE), PORTRAIT_QUALITY
             )
         return [row for _, row in drafts]
@@ -83,7 +83,7 @@ class Observer:
             "landmarks": NO_MESH if face.mesh is None else face.mesh.landmarks,
             "irises": self._irises(frame, face.mesh),
             "sharpness": sharpness(crop),
-            "crop": b"" if face.mesh is None else _jpeg(crop, CROP_QUALITY),
+            "crop": b"" if face.mesh is None else to_jpeg(crop, CROP_QUALITY),
             "region": np.array([region.cx, region.cy, region.size, region.angle], np.float32),
             "portrait": b"",
             "hands": points,
@@ -139,8 +139,3 @@ def sort_rows(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 def _view(frame: Frame, region: Region, side: int) -> Image:
     return frame.view(region.matrix(side), side, side)
-
-
-def _jpeg(image: Image, quality: int) -> bytes:
-    _, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return encoded.tobytes()

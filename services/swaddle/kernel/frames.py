@@ -68,6 +68,17 @@ class Sampling:
         return np.hstack([inverse, -inverse @ forward[:, 3:]])
 
 
+def to_jpeg(image: Image, quality: int) -> bytes:
+    """Return a BGR picture as JPEG."""
+    _, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return encoded.tobytes()
+
+
+def from_jpeg(content: bytes) -> Image:
+    """Return the BGR picture in some JPEG bytes of ours."""
+    return np.asarray(cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+
+
 @dataclass(frozen=True, slots=True)
 class Patch:
     """New pixels for a part of a frame."""
@@ -165,6 +176,14 @@ class Frame:
             stacked = stacked.astype(np.float32)
         colours = cv2.transform(stacked, self.sampling.to_bgr())
         return np.clip(np.rint(colours), 0, 255).astype(np.uint8)
+
+
+def still(picture: Image) -> Frame:
+    """Return a BGR picture as a frame: full range, without loss of chroma."""
+    sampling = Sampling("bt601", full_range=True, chroma_width=1, chroma_height=1)
+    colours = cv2.transform(picture.astype(np.float32), sampling.from_bgr())
+    samples = np.clip(np.rint(colours), 0, 255).astype(np.uint8)
+    return Frame(0, 0, (samples[..., 0], samples[..., 1], samples[..., 2]), sampling)
 
 
 def _warped(plane: Plane, matrix: Floats, width: int, height: int) -> Plane:

@@ -227,7 +227,10 @@ class VideoWriter(Protocol):
 class FaceDetector(Protocol):
     """Finds faces in a picture."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+        ...
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """Return the faces of a BGR picture, in its pixels, best score first."""

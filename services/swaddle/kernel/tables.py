@@ -127,6 +127,14 @@ PORTRAITS: Final[Schema] = {
 }
 """The best pictures of each subject, best first."""
 
+IDENTITIES: Final[Schema] = {
+    "identity": ("O", ()),  # JSON of kernel.plan.IdentityPlan
+    "embedding": ("f4", (128,)),  # the synthetic person in the subject's place; 0 where untested
+    "similarity": ("f4", ()),  # with the subject's real face
+    "to_others": ("f4", ()),  # the largest with another real person of the video
+}
+"""A candidate: one row."""
+
 REGIONS: Final[Schema] = {
     "frame": ("i4", ()),
     "track": ("i4", ()),  # -1 for a cover that belongs to no track

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-import cv2
 import numpy as np
 
 from swaddle.kernel.blobs import Blob
+from swaddle.kernel.frames import to_jpeg
 from swaddle.kernel.identifiers import SubjectId, TrackId
 from swaddle.kernel.messages import (
     LinkedSubject,
@@ -42,6 +42,7 @@ from .sightings import Sightings, gather
 from .subjects import Appearance, Subject, cluster
 
 VERSION: Final = "linking/1"
+PORTRAIT_QUALITY: Final = 95
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +200,10 @@ def _appearance(sightings: Sightings, track: Track, pictures: Sequence[Portrait]
 
 
 def _portrait_row(subject: int, portrait: Portrait, reference: Reference) -> dict[str, Any]:
-    _, encoded = cv2.imencode(".jpg", portrait.picture, [cv2.IMWRITE_JPEG_QUALITY, 95])
     return {
         "subject": subject,
         "frame": portrait.frame,
-        "picture": encoded.tobytes(),
+        "picture": to_jpeg(portrait.picture, PORTRAIT_QUALITY),
         "landmarks": portrait.landmarks,
         "shape": reference.shape,
         "contrast": reference.contrast,

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swaddle.kernel.faces import INNER_LIPS, LEFT_EYE, MESH_POINTS, RIGHT_EYE
+from swaddle.kernel.frames import from_jpeg
 from swaddle.kernel.geometry import Floats, Region
 from swaddle.kernel.tables import TEXTURE_CELLS
 from swaddle.kernel.texture_space import pose, skin_contrast, unwrap, with_forehead
 
-from .rows import decoded
 from .sightings import Indices, Sightings
 
 SAMPLES: Final = 40
@@ -128,7 +128,7 @@ def deviations(shapes: Floats, shape: Floats) -> Floats:
 
 def texture_logs(crop: bytes, region: Floats, landmarks: Floats) -> Floats:
     """Return the logarithm of a face's texture: (48, 48, 3). `landmarks` in frame pixels."""
-    image = decoded(crop)
+    image = from_jpeg(crop)
     texture = unwrap(image, in_crop(landmarks, region, image.shape[0]), TEXTURE_CELLS)
     return np.log(texture.astype(np.float64) + FLOOR)
 

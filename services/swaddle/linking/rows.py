@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from swaddle.kernel.blobs import Blob
-from swaddle.kernel.frames import Image
+from swaddle.kernel.frames import Image, from_jpeg
 from swaddle.kernel.ports import Columns
 from swaddle.kernel.tables import OBSERVATIONS, column
 
@@ -58,7 +57,7 @@ class Rows:
             for entry in mine.tolist():
                 encoded = pictures[self.sightings.row[entry]]
                 if encoded:
-                    found[entry] = decoded(encoded)
+                    found[entry] = from_jpeg(encoded)
         return found
 
     def _table(self, number: int) -> Columns:
@@ -68,9 +67,3 @@ class Rows:
                 self._tables.popitem(last=False)
         self._tables.move_to_end(number)
         return self._tables[number]
-
-
-def decoded(encoded: bytes) -> Image:
-    """Return the picture in some JPEG bytes, as BGR."""
-    image: Image = cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR)
-    return image

@@ -1,0 +1,51 @@
+"""Synthetic people from the face space, and how they look in the place of somebody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from swaddle.identity.ports import Portrait
+from swaddle.kernel.faces import AgeGroup
+from swaddle.kernel.frames import Image, still
+from swaddle.kernel.geometry import Floats
+from swaddle.kernel.plan import IdentityPlan
+from swaddle.kernel.tables import IRIS_POINTS, TEXTURE_CELLS
+from swaddle.swapping.ports import FaceToSwap
+
+from .face_swapper import AppearanceFaceSwapper
+from .people import ENGINE, draw
+
+
+@dataclass(frozen=True, slots=True)
+class AppearanceIdentityGenerator:
+    """Draws people from the face space."""
+
+    fingerprint: str = ENGINE
+    _swapper: AppearanceFaceSwapper = field(default_factory=AppearanceFaceSwapper)
+
+    def invent(self, seed: bytes, group: AgeGroup, number: int) -> IdentityPlan:
+        """Return the person that a seed stands for."""
+        return draw(seed, group, number)
+
+    def preview(
+        self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]
+    ) -> Sequence[tuple[Image, Floats]]:
+        """Return the portraits with the synthetic person in them, and its landmarks."""
+        previews = []
+        for portrait in portraits:
+            frame = still(portrait.picture)
+            swapped = self._swapper.swap(frame, _face(portrait), identity, group)
+            if swapped is not None:
+                previews.append((frame.painted([swapped.patch]).bgr(), swapped.landmarks))
+        return previews
+
+
+def _face(portrait: Portrait) -> FaceToSwap:
+    return FaceToSwap(
+        landmarks=portrait.landmarks.astype(np.float64),
+        irises=np.zeros((2, IRIS_POINTS, 2)),  # not re-coloured: the recogniser hardly looks there
+        occlusion=np.zeros((TEXTURE_CELLS, TEXTURE_CELLS), np.uint8),
+        shape=portrait.shape.astype(np.float64),
+        contrast=portrait.contrast,
+    )

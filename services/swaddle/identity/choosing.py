@@ -1,0 +1,102 @@
+"""
+Which of several synthetic people a subject gets.
+
+Candidates come in the order of their seeds, and the first that looks like a stranger to everybody
+in the video is taken. To take the least similar of many would make the choice depend on the real
+face more than it must.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from swaddle.kernel.faces import AgeGroup
+from swaddle.kernel.geometry import Floats
+from swaddle.kernel.plan import IdentityPlan
+from swaddle.kernel.ports import FaceEmbedder
+from swaddle.kernel.recognition import RecognitionScale, centroid
+
+from .ports import IdentityGenerator, Portrait
+
+CANDIDATES: Final = 12
+"""Tries in one attempt: with one in four acceptable, all twelve fail in 3 % of the attempts."""
+
+PICTURES: Final = 3
+"""Best portraits on which a candidate is tried."""
+
+OWN_MARGIN: Final = 0.25
+"""Deviations below the stranger mean: what is measured on the best portraits varies by about so
+much over all frames."""
+
+OTHER_MARGIN: Final = 1.0
+"""Deviations above the stranger mean up to which a candidate may resemble another real person."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A synthetic person, and how it compares."""
+
+    identity: IdentityPlan
+    embedding: Floats
+    """(128,): how the recogniser sees it in the subject's place; zeros where untested."""
+    similarity: float
+    """With the subject's real face."""
+    to_others: float
+    """The largest similarity with another real person of the video."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chooser:
+    """Tries candidates."""
+
+    generator: IdentityGenerator
+    embedder: FaceEmbedder
+    scale: RecognitionScale
+
+    def choose(
+        self,
+        seeds: Iterator[tuple[int, bytes]],
+        group: AgeGroup,
+        portraits: Sequence[Portrait],
+        own: Floats,
+        others: Sequence[Floats],
+    ) -> Candidate:
+        """
+        Return the first acceptable candidate, or the least similar of all.
+
+        `own` (n, 128) are embeddings of the subject, `others` of each other person.
+        """
+        tried: list[Candidate] = []
+        for number, seed in seeds:
+            identity = self.generator.invent(seed, group, number)
+            candidate = self._compared(identity, group, portraits, own, others)
+            if self._acceptable(candidate, group):
+                return candidate
+            tried.append(candidate)
+        return min(tried, key=lambda c: max(c.similarity, c.to_others))
+
+    def _compared(
+        self,
+        identity: IdentityPlan,
+        group: AgeGroup,
+        portraits: Sequence[Portrait],
+        own: Floats,
+        others: Sequence[Floats],
+    ) -> Candidate:
+        previews = self.generator.preview(identity, group, portraits[:PICTURES])
+        if not previews:
+            return Candidate(identity, np.zeros(128), 0.0, 0.0)
+        seen = self.embedder.embed(previews)
+        similarity = float((seen @ own.T).mean()) if len(own) else 0.0
+        middle = centroid(seen)
+        to_others = max((float(middle @ centroid(o)) for o in others if len(o)), default=-1.0)
+        return Candidate(identity, middle, similarity, to_others)
+
+    def _acceptable(self, candidate: Candidate, group: AgeGroup) -> bool:
+        known = self.scale.strangers[group]
+        return (
+            candidate.similarity <= known.mean - OWN_MARGIN * known.deviation
+            and candidate.to_others <= known.mean + OTHER_MARGIN * known.deviation
+        )

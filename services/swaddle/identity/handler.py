@@ -1,0 +1,183 @@
+"""Answers GenerateIdentity with IdentityGenerated and FreezeIdentities with IdentitiesFrozen."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+import numpy as np
+
+from swaddle.kernel.blobs import Blob
+from swaddle.kernel.faces import AgeGroup
+from swaddle.kernel.frames import from_jpeg
+from swaddle.kernel.geometry import Floats
+from swaddle.kernel.identifiers import IdentityId, SubjectId
+from swaddle.kernel.messages import (
+    AcceptedIdentity,
+    FreezeIdentities,
+    GenerateIdentity,
+    IdentitiesFrozen,
+    IdentityGenerated,
+    Message,
+)
+from swaddle.kernel.plan import IdentityPlan, Method, Plan, read_plan
+from swaddle.kernel.ports import (
+    BlobStore,
+    FaceEmbedder,
+    IdSource,
+    KeyRing,
+    Kinds,
+    Progress,
+    WorkTables,
+)
+from swaddle.kernel.recognition import RecognitionScale
+from swaddle.kernel.results import Result, Task
+from swaddle.kernel.seeds import IDENTITY_DOMAIN, seed
+from swaddle.kernel.tables import IDENTITIES, PORTRAITS, assemble, column
+
+from .choosing import CANDIDATES, Candidate, Chooser
+from .freezing import ATTEMPTS, look_alikes
+from .ports import IdentityGenerator, Portrait
+
+VERSION: Final = "identity/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Invents one synthetic person for every subject."""
+
+    name: ClassVar[str] = "identity"
+    listens_to: ClassVar[Kinds] = (GenerateIdentity, FreezeIdentities)
+
+    blobs: BlobStore
+    tables: WorkTables
+    generator: IdentityGenerator
+    embedder: FaceEmbedder
+    scale: RecognitionScale
+    keys: KeyRing
+    ids: IdSource
+    progress: Progress
+
+    def handle(self, command: GenerateIdentity | FreezeIdentities) -> Iterable[Message]:
+        """Invent a person, or compare all that were invented."""
+        fingerprint = f"{VERSION} {self.generator.fingerprint}"
+        if isinstance(command, GenerateIdentity):
+            part = f"{command.subject_id}-{command.attempt:02}"
+            task = Task.of(command, self.name, part, fingerprint, self.ids)
+            result = task.recall(self.blobs) or self._generate(task, command)
+            yield IdentityGenerated(
+                **command.about,
+                subject_id=command.subject_id,
+                attempt=command.attempt,
+                identity=result.blobs["identity"],
+            )
+        else:
+            task = Task.of(command, self.name, "freeze", fingerprint, self.ids)
+            result = task.recall(self.blobs) or self._freeze(task, command)
+            yield IdentitiesFrozen(
+                **command.about,
+                plan=result.blobs["plan"],
+                compared=command.identities,
+                accepted=tuple(
+                    AcceptedIdentity(
+                        subject_id=SubjectId(subject),
+                        identity_id=IdentityId(identity),
+                        attempt=attempt,
+                    )
+                    for subject, identity, attempt in result.facts["accepted"]
+                ),
+                repeated=tuple(SubjectId(s) for s in result.facts["repeated"]),
+            )
+
+    def _generate(self, task: Task, command: GenerateIdentity) -> Result:
+        plan = self._plan(command.plan)
+        names = [subject.subject_id for subject in plan.subjects]
+        index = names.index(command.subject_id)
+        subject = plan.subjects[index]
+        stored = self.tables.read(command.portraits)
+        owner = column(stored, "subject", PORTRAITS)
+        vectors = column(stored, "embedding", PORTRAITS)
+        # Nobody looks at a synthetic face that no plan asks for.
+        wanted = subject.method is Method.SYNTHETIC
+        portraits = _portraits(stored, np.flatnonzero(owner == index)) if wanted else []
+        chooser = Chooser(self.generator, self.embedder, self.scale)
+        candidate = chooser.choose(
+            self._seeds(command, len(portraits)),
+            subject.age_group,
+            portraits,
+            vectors[owner == index],
+            [vectors[owner == other] for other in range(len(names)) if other != index],
+        )
+        self.progress.advance("identify", 1)
+        table = assemble([_row(candidate)], IDENTITIES)
+        blob = self.tables.write(task.key("identity"), table)
+        return task.settle(self.blobs, Result({"identity": blob}, {}))
+
+    def _seeds(self, command: GenerateIdentity, portraits: int) -> Iterator[tuple[int, bytes]]:
+        key = self.keys.identity_key()
+        scope = f"cohort {command.order.cohort}" if command.order.cohort else command.source.sha256
+        # Without a portrait nothing can be compared: the first candidate is as good as any.
+        tries = CANDIDATES if portraits else 1
+        for number in range(command.attempt * CANDIDATES, command.attempt * CANDIDATES + tries):
+            yield number, seed(key, IDENTITY_DOMAIN, scope, command.subject_id, number)
+
+    def _freeze(self, task: Task, command: FreezeIdentities) -> Result:
+        plan = self._plan(command.plan)
+        rows = [self.tables.read(blob) for blob in command.identities]
+        identities = [
+            IdentityPlan.model_validate_json(bytes(column(row, "identity", IDENTITIES)[0]))
+            for row in rows
+        ]
+        embeddings = [column(row, "embedding", IDENTITIES)[0] for row in rows]
+        groups = [subject.age_group for subject in plan.subjects]
+        repeated = self._repeated(command, embeddings, groups)
+        subjects = tuple(
+            subject.model_copy(update={"identity": identity})
+            for subject, identity in zip(plan.subjects, identities, strict=True)
+        )
+        frozen = plan.model_copy(update={"subjects": subjects})
+        blob = self.blobs.put(task.key("plan.json"), frozen.to_json())
+        accepted = [
+            (s.subject_id, i.identity_id, i.attempt)
+            for s, i in zip(plan.subjects, identities, strict=True)
+            if s.subject_id not in repeated
+        ]
+        facts: dict[str, Any] = {"accepted": accepted, "repeated": repeated}
+        return task.settle(self.blobs, Result({"plan": blob}, facts))
+
+    def _repeated(
+        self, command: FreezeIdentities, embeddings: Sequence[Floats], groups: Sequence[AgeGroup]
+    ) -> list[str]:
+        if command.attempts >= ATTEMPTS:
+            return []
+        plan = self._plan(command.plan)
+        found = look_alikes(embeddings, groups, self.scale)
+        return [plan.subjects[index].subject_id for index in found]
+
+    def _plan(self, blob: Blob) -> Plan:
+        with self.blobs.open(blob.key) as stream:
+            return read_plan(stream.read())
+
+
+def _portraits(stored: Any, rows: Any) -> list[Portrait]:  # noqa: ANN401 - a table and its rows
+    pictures = stored["picture"]
+    landmarks = column(stored, "landmarks", PORTRAITS)
+    shapes = column(stored, "shape", PORTRAITS)
+    contrasts = column(stored, "contrast", PORTRAITS)
+    return [
+        Portrait(
+            from_jpeg(pictures[row]),
+            landmarks[row],
+            shapes[row],
+            float(contrasts[row]),
+        )
+        for row in rows.tolist()
+    ]
+
+
+def _row(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "identity": candidate.identity.model_dump_json().encode(),
+        "embedding": candidate.embedding,
+        "similarity": candidate.similarity,
+        "to_others": candidate.to_others,
+    }

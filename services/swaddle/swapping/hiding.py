@@ -1,0 +1,80 @@
+"""
+Ways to hide a head without putting another one in its place. All of them destroy pixels.
+
+A Gaussian of a twentieth of the face's width was re-identified at 65 % rank 1 among 57 faces, one
+of a fifth at 5 %, where chance is 1.8 % (DESIGN 6): so what is shown comes from a few cells.
+"""
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+from swaddle.kernel.frames import Frame, Patch
+from swaddle.kernel.geometry import Box, Floats
+
+COVER_CELLS: Final = 4
+BLUR_CELLS: Final = 6
+PIXELATE_CELLS: Final = 6
+
+FEATHER: Final = 0.04
+"""Width of the soft border, outside the hidden box, in sides of the box."""
+
+
+def cover(frame: Frame, head: Box) -> Patch | None:
+    """Return at most 4 x 4 mean colours, smoothed."""
+    return _from_cells(frame, head, COVER_CELLS, cv2.INTER_CUBIC)
+
+
+def blur(frame: Frame, head: Box) -> Patch | None:
+    """Return at most 6 x 6 mean colours, smoothed."""
+    return _from_cells(frame, head, BLUR_CELLS, cv2.INTER_CUBIC)
+
+
+def pixelate(frame: Frame, head: Box) -> Patch | None:
+    """Return at most 6 x 6 mean colours as squares."""
+    return _from_cells(frame, head, PIXELATE_CELLS, cv2.INTER_NEAREST)
+
+
+def blackout(frame: Frame, head: Box) -> Patch | None:
+    """Return black."""
+    place = _place(frame, head)
+    if place is None:
+        return None
+    x0, y0, x1, y1 = place
+    alpha = _soft(head, place)
+    return Patch(x0, y0, np.zeros((y1 - y0, x1 - x0, 3), np.float32), alpha)
+
+
+def _from_cells(frame: Frame, head: Box, cells: int, mode: int) -> Patch | None:
+    place = _place(frame, head)
+    if place is None:
+        return None
+    x0, y0, x1, y1 = place
+    width, height = x1 - x0, y1 - y0
+    # Never more cells than pixels, and never more than allowed on either side.
+    size = (min(cells, width), min(cells, height))
+    means = cv2.resize(frame.bgr(place).astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    shown = np.clip(cv2.resize(means, (width, height), interpolation=mode), 0, 255)
+    return Patch(x0, y0, shown.astype(np.float32), _soft(head, place))
+
+
+def _place(frame: Frame, head: Box) -> tuple[int, int, int, int] | None:
+    """Return the whole pixels of the box with its soft border, or None outside the frame."""
+    if head.clipped(frame.width, frame.height).area <= 0:
+        return None
+    feather = max(1.0, FEATHER * head.size)
+    place = head.grown(1.0, feather).pixels(frame.width, frame.height)
+    return place if place[2] > place[0] and place[3] > place[1] else None
+
+
+def _soft(head: Box, place: tuple[int, int, int, int]) -> Floats:
+    """Return 1 on the whole box, fading outside of it: (h, w)."""
+    x0, y0, x1, y1 = place
+    feather = max(1.0, FEATHER * head.size)
+    x, y = np.arange(x0, x1), np.arange(y0, y1)
+    # A pixel that the box touches at all is hidden completely.
+    across = np.maximum(np.maximum(head.x0 - x - 1, x - head.x1), 0) / feather
+    down = np.maximum(np.maximum(head.y0 - y - 1, y - head.y1), 0) / feather
+    distance = np.hypot(across[None, :], down[:, None])
+    return np.clip(1 - distance, 0, 1).astype(np.float32)
