@@ -177,6 +177,14 @@ class Progress(Protocol):
         ...
 
 
+class Scratch(Protocol):
+    """Lends room for files that are too large for memory and that nobody else may see."""
+
+    def file(self) -> AbstractContextManager[BinaryIO]:
+        """Return an empty file to write, seek and read; it is gone when the context ends."""
+        ...
+
+
 class VideoReader(Protocol):
     """Decodes videos. The input is hostile."""
 

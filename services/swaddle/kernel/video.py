@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from pydantic import TypeAdapter
+
 from .frames import Sampling
 
 GRID_SECONDS: Final = Fraction(1, 3)
@@ -109,3 +111,16 @@ def lay_out(timestamps: tuple[int, ...], length: int, grid: int) -> tuple[Segmen
         for index, first in enumerate(range(0, len(timestamps), step))
         for last in [min(first + step, len(timestamps)) - 1]
     )
+
+
+_STORED: Final = TypeAdapter(Layout)
+
+
+def layout_to_json(layout: Layout) -> bytes:
+    """Return the layout as JSON; fractions are strings, "30000/1001"."""
+    return _STORED.dump_json(layout)
+
+
+def layout_from_json(content: bytes) -> Layout:
+    """Return the layout that `layout_to_json` wrote; raises ValueError where it is none."""
+    return _STORED.validate_json(content)
