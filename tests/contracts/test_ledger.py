@@ -23,7 +23,15 @@ from swaddle.adapters.sql.schema import AUDIT, METADATA, SUBJECT
 from swaddle.kernel import audit
 from swaddle.kernel.blobs import Blob
 from swaddle.kernel.errors import Conflict, Forged, Misused, NotFound, StorageFailed, Unavailable
-from swaddle.kernel.identifiers import BlobKey, IdentityId, SubjectId, Tenant, TrackId, VideoId
+from swaddle.kernel.identifiers import (
+    BlobKey,
+    IdentityId,
+    MessageId,
+    SubjectId,
+    Tenant,
+    TrackId,
+    VideoId,
+)
 from swaddle.kernel.life import Candidate, State, TaskKey, Video
 from swaddle.kernel.messages import (
     AcceptedIdentity,
@@ -77,6 +85,7 @@ def filled() -> Video:
         linked(),
         order=Order(method=Method.BLUR, goal=Goal.PLAN, cohort="ward 3", segment_frames=10),
         state=State.HELD,
+        asked_by=MessageId("m1"),
         layout=blob("layout"),
         segments=segments,
         outcomes={TaskKey("swap", 2, 1): blob("s"), TaskKey("detect", 0, 0): blob("d")},

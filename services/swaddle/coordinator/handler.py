@@ -1,7 +1,8 @@
 """Records each event, then answers with the commands the video waits for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar
 
 from swaddle.kernel.errors import NotFound
@@ -23,23 +24,25 @@ class Coordinator:
     ledger: Ledger
 
     def handle(self, event: Message) -> Iterable[Message]:
-        """Record the event; return what follows from the recorded state."""
+        """
+        Record the event; return the commands it causes, as far as they are still awaited.
+
+        So the event that is delivered again because its commands were lost with the process that
+        recorded it causes them again, and any other repetition causes nothing: what is said twice
+        is not done four times by the next stage. Whoever submits a video again asks for
+        everything it waits for.
+        """
         if isinstance(event, VideoSubmitted):
-            video = self.ledger.admit(_received(event))
-            return list(waits_for(video))
-        before: list[Video] = []
-
-        def step(recorded: Video) -> Video:
-            before.append(recorded)
-            return advance(recorded, event)
-
+            return list(waits_for(self.ledger.admit(_received(event))))
         try:
-            video = self.ledger.change(event.video_id, step, type(event).__name__)
+            video = self.ledger.change(
+                event.video_id, partial(_after, event=event), type(event).__name__
+            )
         except NotFound:
             # The video is unknown, so nobody waits for an answer. To fail would end in a circle:
             # the failure is an event of the same unknown video.
             return []
-        return _new(waits_for(before[-1]), waits_for(video), repeated=video == before[-1])
+        return list(waits_for(video)) if video.asked_by == event.message_id else []
 
 
 def _received(event: VideoSubmitted) -> Video:
@@ -48,15 +51,9 @@ def _received(event: VideoSubmitted) -> Video:
     )
 
 
-def _new(before: Iterable[Message], after: Iterable[Message], *, repeated: bool) -> list[Message]:
-    """
-    Leave out what was asked for already.
-
-    An event that changed nothing may be the repetition of one whose commands were lost with the
-    process that recorded it: then everything the video waits for is asked for again.
-    """
-    if repeated:
-        return list(after)
-    # Equality says the same as `message_id`, for a tenth of the time.
-    asked = set(before)
-    return [command for command in after if command not in asked]
+def _after(recorded: Video, event: Message) -> Video:
+    """Return the video after the event, which is remembered if new commands follow from it."""
+    video = advance(recorded, event)
+    if video == recorded or set(waits_for(video)) <= set(waits_for(recorded)):
+        return video
+    return replace(video, asked_by=event.message_id)

@@ -39,6 +39,7 @@ VIDEO: Final = Table(
     Column("video_id", String, primary_key=True),
     Column("tenant", String, nullable=False),
     Column("state", String, nullable=False),
+    Column("asked_by", String),
     Column("link_round", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("repairs", Integer, nullable=False),

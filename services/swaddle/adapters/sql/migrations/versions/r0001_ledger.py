@@ -43,6 +43,7 @@ def _video() -> None:
         _text("video_id", key=True),
         _text("tenant"),
         _text("state"),
+        _text("asked_by", null=True),
         _number("link_round"),
         _number("revision"),
         _number("repairs"),

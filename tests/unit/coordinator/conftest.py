@@ -1,0 +1,234 @@
+"""A pipeline without pixels: the same messages as the real one, and a scenario of what happens."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import singledispatchmethod
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import strategies as st
+
+from swaddle.coordinator.life import advance
+from swaddle.coordinator.next_steps import waits_for
+from swaddle.kernel.blobs import Blob
+from swaddle.kernel.errors import Rejected
+from swaddle.kernel.identifiers import BlobKey, IdentityId, SubjectId, Tenant, TrackId, VideoId
+from swaddle.kernel.life import State, Video
+from swaddle.kernel.messages import (
+    AcceptedIdentity,
+    CertifyVideo,
+    CheckVideo,
+    DetectSegment,
+    ExtendTracks,
+    FinalizeVideo,
+    FreezeIdentities,
+    GenerateIdentity,
+    Goal,
+    IdentitiesFrozen,
+    IdentityGenerated,
+    IngestVideo,
+    LinkedSubject,
+    LinkSubjects,
+    Message,
+    OpenEdges,
+    Order,
+    SegmentDetected,
+    SegmentSwapped,
+    SubjectsLinked,
+    SwapSegment,
+    TracksExtended,
+    TracksOpen,
+    VideoCertified,
+    VideoChecked,
+    VideoFinalized,
+    VideoIngested,
+)
+from swaddle.kernel.video import Segment, lay_out
+
+VIDEO = VideoId("v1")
+OF: dict[str, Any] = {"tenant": Tenant("lab"), "video_id": VIDEO}
+COMMANDS = (
+    *(IngestVideo, DetectSegment, LinkSubjects, ExtendTracks, GenerateIdentity),
+    *(FreezeIdentities, SwapSegment, FinalizeVideo, CheckVideo, CertifyVideo),
+)
+
+
+def blob(name: str) -> Blob:
+    return Blob(key=BlobKey(name), size=1, sha256="")
+
+
+def accepted(subject: int, attempt: int) -> AcceptedIdentity:
+    return AcceptedIdentity(
+        subject_id=SubjectId(f"{subject}"),
+        identity_id=IdentityId(f"{subject}-{attempt}"),
+        attempt=attempt,
+    )
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """How a video goes: what each stage will find."""
+
+    goal: Goal = Goal.RELEASE
+    segments: int = 2
+    open_rounds: tuple[frozenset[int], ...] = ()
+    """For each round of linking: the segments in which tracks have to be followed further."""
+    subjects: int = 2
+    alike: frozenset[tuple[int, int, int]] = frozenset()
+    """(subject, attempt, largest attempt): the candidate that looks like another."""
+    gate: tuple[str, ...] = ()
+    """What the gate says of each revision; of later ones that they pass."""
+    touched: frozenset[int] = frozenset({0})
+    """The segments that a repair touches."""
+    rejects: frozenset[type[Message]] = frozenset()
+    """The commands whose input the stage rejects."""
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """All stages but the coordinator: the same command always causes the same events."""
+
+    scenario: Scenario
+    name: ClassVar[str] = "pipeline"
+    listens_to: ClassVar[tuple[type[Message], ...]] = COMMANDS
+
+    def handle(self, command: Message) -> list[Message]:
+        if type(command) in self.scenario.rejects:
+            raise Rejected("No.")
+        return [self.answer(command, blob(f"{type(command).__name__}/{command.message_id}"))]
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        return lay_out(tuple(range(10 * self.scenario.segments)), 10, 10)
+
+    @singledispatchmethod
+    def answer(self, command: Message, own: Blob) -> Message:
+        raise NotImplementedError
+
+    @answer.register
+    def _(self, command: IngestVideo, own: Blob) -> Message:
+        return VideoIngested(**command.about, layout=own, segments=self.segments)
+
+    @answer.register
+    def _(self, command: DetectSegment, own: Blob) -> Message:
+        return SegmentDetected(**command.about, segment=command.segment.index, observations=own)
+
+    @answer.register
+    def _(self, command: LinkSubjects, own: Blob) -> Message:
+        if command.round < len(self.scenario.open_rounds):
+            asked = self.scenario.open_rounds[command.round]
+            found = [s for s in self.segments if s.index in asked] or self.segments
+            edges = tuple(OpenEdges(segment=s, edges=own) for s in found)
+            return TracksOpen(**command.about, round=command.round, open_edges=edges)
+        subjects = tuple(
+            LinkedSubject(subject_id=SubjectId(f"{n}"), tracks=(TrackId(f"{n}a"),))
+            for n in range(self.scenario.subjects)
+        )
+        tables = (own,) * len(self.segments)
+        return SubjectsLinked(
+            **command.about, plan=own, portraits=own, tables=tables, subjects=subjects
+        )
+
+    @answer.register
+    def _(self, command: ExtendTracks, own: Blob) -> Message:
+        part = command.segment.index
+        return TracksExtended(**command.about, segment=part, round=command.round, observations=own)
+
+    @answer.register
+    def _(self, command: GenerateIdentity, own: Blob) -> Message:
+        subject, attempt = command.subject_id, command.attempt
+        identity = blob(f"{subject}/{attempt}")
+        return IdentityGenerated(
+            **command.about, subject_id=subject, attempt=attempt, identity=identity
+        )
+
+    @answer.register
+    def _(self, command: FreezeIdentities, own: Blob) -> Message:
+        candidates = [tuple(map(int, b.key.split("/"))) for b in command.identities]
+        alike = {s for s, a in candidates if (s, a, command.attempts) in self.scenario.alike}
+        return IdentitiesFrozen(
+            **command.about,
+            plan=own,
+            accepted=tuple(accepted(s, a) for s, a in candidates if s not in alike),
+            repeated=tuple(SubjectId(f"{s}") for s in sorted(alike)),
+            compared=command.identities,
+        )
+
+    @answer.register
+    def _(self, command: SwapSegment, own: Blob) -> Message:
+        part, revision = command.segment.index, command.revision
+        return SegmentSwapped(
+            **command.about, segment=part, revision=revision, rendered=own, regions=own
+        )
+
+    @answer.register
+    def _(self, command: FinalizeVideo, own: Blob) -> Message:
+        return VideoFinalized(**command.about, revision=command.revision, output=own)
+
+    @answer.register
+    def _(self, command: CheckVideo, own: Blob) -> Message:
+        says = dict(enumerate(self.scenario.gate)).get(command.revision, "passes")
+        return VideoChecked(
+            **command.about,
+            revision=command.revision,
+            passed=says == "passes",
+            findings=own,
+            repaired=own if says == "repairs" else None,
+            segments=tuple(self.scenario.touched) if says == "repairs" else (),
+        )
+
+    @answer.register
+    def _(self, command: CertifyVideo, own: Blob) -> Message:
+        revision, verdict = command.revision, command.verdict
+        certificate = blob(f"{revision}/{verdict}")
+        return VideoCertified(
+            **command.about, revision=revision, verdict=verdict, certificate=certificate
+        )
+
+
+scenarios = st.builds(
+    Scenario,
+    goal=st.sampled_from([Goal.RELEASE, Goal.RELEASE, Goal.RELEASE, Goal.PLAN, Goal.FEATURES]),
+    segments=st.integers(1, 3),
+    open_rounds=st.lists(st.frozensets(st.integers(0, 2)), max_size=2).map(tuple),
+    subjects=st.integers(0, 3),
+    alike=st.frozensets(
+        st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(0, 2)), max_size=6
+    ),
+    gate=st.lists(st.sampled_from(["passes", "repairs", "holds"]), min_size=1, max_size=4).map(
+        tuple
+    ),
+    touched=st.frozensets(st.integers(0, 4)),
+    rejects=st.sampled_from([*[frozenset()] * 20, *[frozenset({kind}) for kind in COMMANDS]]),
+)
+
+
+@pytest.fixture(scope="session")
+def pipeline() -> type[Pipeline]:
+    return Pipeline
+
+
+@pytest.fixture(scope="session")
+def scenario() -> type[Scenario]:
+    return Scenario
+
+
+@pytest.fixture(scope="session")
+def any_scenario() -> st.SearchStrategy[Scenario]:
+    return scenarios
+
+
+def _brought_to(state: State, **scenario: Any) -> Video:  # noqa: ANN401 - the fields of Scenario
+    """Return the video as it is when it first reaches a state."""
+    pipeline = Pipeline(Scenario(**scenario))
+    order = Order(goal=pipeline.scenario.goal)
+    video = Video(**OF, source=blob("source"), order=order)
+    while video.state is not state:
+        for event in pipeline.handle(next(iter(waits_for(video)))):
+            video = advance(video, event)
+    return video
+
+
+@pytest.fixture(scope="session")
+def brought_to() -> Callable[..., Video]:
+    return _brought_to
