@@ -17,6 +17,7 @@ from swaddle.kernel.messages import (
     Message,
     PlanRevised,
     ReviewConcluded,
+    SegmentChecked,
     SegmentDetected,
     SegmentSwapped,
     StageFailed,
@@ -152,6 +153,14 @@ def _finalized(video: Video, event: VideoFinalized) -> Video:
     return replace(video, state=State.FINALIZED, output=event.output)
 
 
+def _looked(video: Video, event: SegmentChecked) -> Video:
+    if video.state is not State.FINALIZED or event.revision != video.revision:
+        return video
+    key = TaskKey("look", event.revision, event.segment)
+    video = video.with_outcome(key, event.look)
+    return video.with_outcome(key._replace(stage="similarities"), event.similarities)
+
+
 def _checked(video: Video, event: VideoChecked) -> Video:
     if video.state is not State.FINALIZED or event.revision != video.revision:
         return video
@@ -227,6 +236,7 @@ STEPS: Final[dict[type[Message], Step]] = {
     IdentitiesFrozen: _frozen,
     SegmentSwapped: _swapped,
     VideoFinalized: _finalized,
+    SegmentChecked: _looked,
     VideoChecked: _checked,
     VideoCertified: _certified,
     ReviewConcluded: _reviewed,

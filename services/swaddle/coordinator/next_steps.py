@@ -13,6 +13,7 @@ from swaddle.kernel.errors import Conflict
 from swaddle.kernel.life import REPAIR_ROUNDS, State, TaskKey, Video
 from swaddle.kernel.messages import (
     CertifyVideo,
+    CheckSegment,
     CheckVideo,
     DetectSegment,
     ExtendTracks,
@@ -132,17 +133,36 @@ def _finalize(video: Video) -> Iterator[Message]:
 
 
 def _check(video: Video) -> Iterator[Message]:
-    yield CheckVideo(
-        **_of(video),
-        source=video.source,
-        layout=_recorded(video.layout),
-        plan=_recorded(video.plan),
-        tables=_of_segments(video, "link"),
-        regions=_of_segments(video, "regions"),
-        output=_recorded(video.output),
-        revision=video.revision,
-        may_repair=video.repairs < REPAIR_ROUNDS,
-    )
+    layout, tables = _recorded(video.layout), _of_segments(video, "link")
+    regions = _of_segments(video, "regions")
+    # What was not rendered again was looked at before.
+    unseen = [
+        segment
+        for segment in video.segments
+        if segment.index in video.stale
+        and TaskKey("look", video.revision, segment.index) not in video.outcomes
+    ]
+    for segment in unseen:
+        yield CheckSegment(
+            **_of(video),
+            source=video.source,
+            layout=layout,
+            table=tables[segment.index],
+            regions=regions[segment.index],
+            output=_recorded(video.output),
+            segment=segment,
+            revision=video.revision,
+        )
+    if not unseen:
+        yield CheckVideo(
+            **_of(video),
+            layout=layout,
+            plan=_recorded(video.plan),
+            looks=_of_segments(video, "look"),
+            similarities=_of_segments(video, "similarities"),
+            revision=video.revision,
+            may_repair=video.repairs < REPAIR_ROUNDS,
+        )
 
 
 def _certify(video: Video) -> Iterator[Message]:

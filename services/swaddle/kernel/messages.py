@@ -290,22 +290,43 @@ class VideoFinalized(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckVideo(Message):
-    """Look for faces that show in the finished file."""
+class CheckSegment(Message):
+    """Look for faces that show in one segment of the finished file."""
 
     source: Blob
     layout: Blob
-    plan: Blob
-    tables: tuple[Blob, ...]
-    regions: tuple[Blob, ...]
+    table: Blob
+    regions: Blob
     output: Blob
+    segment: Segment
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentChecked(Message):
+    """The gate has looked at every frame of a segment."""
+
+    segment: int
+    revision: int
+    look: Blob
+    similarities: Blob
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckVideo(Message):
+    """Conclude from what was seen in all segments; where it may be repaired, say how."""
+
+    layout: Blob
+    plan: Blob
+    looks: tuple[Blob, ...]
+    similarities: tuple[Blob, ...]
     revision: int
     may_repair: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoChecked(Message):
-    """The gate has looked at every frame of the finished file."""
+    """The gate has spoken."""
 
     revision: int
     passed: bool

@@ -146,6 +146,15 @@ REGIONS: Final[Schema] = {
 """What `swapping` did in a segment, one row for each face and frame."""
 
 
+SIMILARITIES: Final[Schema] = {
+    "frame": ("i4", ()),
+    "track": ("i4", ()),
+    "original": ("f4", (128,)),
+    "output": ("f4", (128,)),
+}
+"""How the recogniser sees sampled faces before and after, one row for each."""
+
+
 def column(table: Mapping[str, NDArray[Any]], name: str, schema: Schema) -> NDArray[Any]:
     """Return a column in the schema's element type and shape."""
     kind, shape = schema[name]

@@ -210,3 +210,13 @@ def unwrap(image: Image | Floats, points: Floats, side: int = SIDE) -> Image | F
     )
     texture[~face_mask(side)] = 0
     return texture
+
+
+def cell_centres(landmarks: Floats, cells: int) -> Floats:
+    """
+    Return where the cells of a texture-space mask lie in the picture: (cells, cells, 2).
+
+    `landmarks` (468, 3) in pixels; cells outside the face get (0, 0).
+    """
+    points = with_forehead(landmarks, pose(landmarks))[:, :2]
+    return (_weights(cells) @ points).reshape(cells, cells, 2)

@@ -38,5 +38,5 @@ class LitertModel:
 
 
 def sigmoid(values: Floats) -> Floats:
-    """Return 1 / (1 + exp(-values)) without overflow; MediaPipe clips at 100."""
-    return 1 / (1 + np.exp(-np.clip(values, -100, 100)))
+    """Return 1 / (1 + exp(-values)) without overflow in single precision."""
+    return 1 / (1 + np.exp(-np.clip(values, -80, 80)))

@@ -416,33 +416,75 @@ class VideoFinalized(_message.Message):
     message_id: str
     def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., revision: _Optional[int] = ..., output: _Optional[_Union[Blob, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
-class CheckVideo(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "source", "layout", "plan", "tables", "regions", "output", "revision", "may_repair", "message_id")
+class CheckSegment(_message.Message):
+    __slots__ = ("tenant", "video_id", "traceparent", "source", "layout", "table", "regions", "output", "segment", "revision", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     LAYOUT_FIELD_NUMBER: _ClassVar[int]
-    PLAN_FIELD_NUMBER: _ClassVar[int]
-    TABLES_FIELD_NUMBER: _ClassVar[int]
+    TABLE_FIELD_NUMBER: _ClassVar[int]
     REGIONS_FIELD_NUMBER: _ClassVar[int]
     OUTPUT_FIELD_NUMBER: _ClassVar[int]
+    SEGMENT_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
-    MAY_REPAIR_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     tenant: str
     video_id: str
     traceparent: str
     source: Blob
     layout: Blob
-    plan: Blob
-    tables: _containers.RepeatedCompositeFieldContainer[Blob]
-    regions: _containers.RepeatedCompositeFieldContainer[Blob]
+    table: Blob
+    regions: Blob
     output: Blob
+    segment: Segment
+    revision: int
+    message_id: str
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., table: _Optional[_Union[Blob, _Mapping]] = ..., regions: _Optional[_Union[Blob, _Mapping]] = ..., output: _Optional[_Union[Blob, _Mapping]] = ..., segment: _Optional[_Union[Segment, _Mapping]] = ..., revision: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
+
+class SegmentChecked(_message.Message):
+    __slots__ = ("tenant", "video_id", "traceparent", "segment", "revision", "look", "similarities", "message_id")
+    TENANT_FIELD_NUMBER: _ClassVar[int]
+    VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
+    TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    SEGMENT_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    LOOK_FIELD_NUMBER: _ClassVar[int]
+    SIMILARITIES_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    tenant: str
+    video_id: str
+    traceparent: str
+    segment: int
+    revision: int
+    look: Blob
+    similarities: Blob
+    message_id: str
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., segment: _Optional[int] = ..., revision: _Optional[int] = ..., look: _Optional[_Union[Blob, _Mapping]] = ..., similarities: _Optional[_Union[Blob, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
+
+class CheckVideo(_message.Message):
+    __slots__ = ("tenant", "video_id", "traceparent", "layout", "plan", "looks", "similarities", "revision", "may_repair", "message_id")
+    TENANT_FIELD_NUMBER: _ClassVar[int]
+    VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
+    TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    LAYOUT_FIELD_NUMBER: _ClassVar[int]
+    PLAN_FIELD_NUMBER: _ClassVar[int]
+    LOOKS_FIELD_NUMBER: _ClassVar[int]
+    SIMILARITIES_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    MAY_REPAIR_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    tenant: str
+    video_id: str
+    traceparent: str
+    layout: Blob
+    plan: Blob
+    looks: _containers.RepeatedCompositeFieldContainer[Blob]
+    similarities: _containers.RepeatedCompositeFieldContainer[Blob]
     revision: int
     may_repair: bool
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., tables: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., regions: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., output: _Optional[_Union[Blob, _Mapping]] = ..., revision: _Optional[int] = ..., may_repair: _Optional[bool] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., looks: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., similarities: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., revision: _Optional[int] = ..., may_repair: _Optional[bool] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class VideoChecked(_message.Message):
     __slots__ = ("tenant", "video_id", "traceparent", "revision", "passed", "findings", "repaired", "segments", "message_id")
@@ -591,7 +633,7 @@ class StageFailed(_message.Message):
     def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., stage: _Optional[str] = ..., error: _Optional[str] = ..., reason: _Optional[str] = ..., cause: _Optional[str] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class Envelope(_message.Message):
-    __slots__ = ("video_submitted", "ingest_video", "video_ingested", "detect_segment", "segment_detected", "link_subjects", "tracks_open", "extend_tracks", "tracks_extended", "subjects_linked", "generate_identity", "identity_generated", "freeze_identities", "identities_frozen", "swap_segment", "segment_swapped", "finalize_video", "video_finalized", "check_video", "video_checked", "certify_video", "video_certified", "plan_revised", "review_concluded", "cancel_requested", "stage_failed")
+    __slots__ = ("video_submitted", "ingest_video", "video_ingested", "detect_segment", "segment_detected", "link_subjects", "tracks_open", "extend_tracks", "tracks_extended", "subjects_linked", "generate_identity", "identity_generated", "freeze_identities", "identities_frozen", "swap_segment", "segment_swapped", "finalize_video", "video_finalized", "check_video", "video_checked", "certify_video", "video_certified", "plan_revised", "review_concluded", "cancel_requested", "stage_failed", "check_segment", "segment_checked")
     VIDEO_SUBMITTED_FIELD_NUMBER: _ClassVar[int]
     INGEST_VIDEO_FIELD_NUMBER: _ClassVar[int]
     VIDEO_INGESTED_FIELD_NUMBER: _ClassVar[int]
@@ -618,6 +660,8 @@ class Envelope(_message.Message):
     REVIEW_CONCLUDED_FIELD_NUMBER: _ClassVar[int]
     CANCEL_REQUESTED_FIELD_NUMBER: _ClassVar[int]
     STAGE_FAILED_FIELD_NUMBER: _ClassVar[int]
+    CHECK_SEGMENT_FIELD_NUMBER: _ClassVar[int]
+    SEGMENT_CHECKED_FIELD_NUMBER: _ClassVar[int]
     video_submitted: VideoSubmitted
     ingest_video: IngestVideo
     video_ingested: VideoIngested
@@ -644,4 +688,6 @@ class Envelope(_message.Message):
     review_concluded: ReviewConcluded
     cancel_requested: CancelRequested
     stage_failed: StageFailed
-    def __init__(self, video_submitted: _Optional[_Union[VideoSubmitted, _Mapping]] = ..., ingest_video: _Optional[_Union[IngestVideo, _Mapping]] = ..., video_ingested: _Optional[_Union[VideoIngested, _Mapping]] = ..., detect_segment: _Optional[_Union[DetectSegment, _Mapping]] = ..., segment_detected: _Optional[_Union[SegmentDetected, _Mapping]] = ..., link_subjects: _Optional[_Union[LinkSubjects, _Mapping]] = ..., tracks_open: _Optional[_Union[TracksOpen, _Mapping]] = ..., extend_tracks: _Optional[_Union[ExtendTracks, _Mapping]] = ..., tracks_extended: _Optional[_Union[TracksExtended, _Mapping]] = ..., subjects_linked: _Optional[_Union[SubjectsLinked, _Mapping]] = ..., generate_identity: _Optional[_Union[GenerateIdentity, _Mapping]] = ..., identity_generated: _Optional[_Union[IdentityGenerated, _Mapping]] = ..., freeze_identities: _Optional[_Union[FreezeIdentities, _Mapping]] = ..., identities_frozen: _Optional[_Union[IdentitiesFrozen, _Mapping]] = ..., swap_segment: _Optional[_Union[SwapSegment, _Mapping]] = ..., segment_swapped: _Optional[_Union[SegmentSwapped, _Mapping]] = ..., finalize_video: _Optional[_Union[FinalizeVideo, _Mapping]] = ..., video_finalized: _Optional[_Union[VideoFinalized, _Mapping]] = ..., check_video: _Optional[_Union[CheckVideo, _Mapping]] = ..., video_checked: _Optional[_Union[VideoChecked, _Mapping]] = ..., certify_video: _Optional[_Union[CertifyVideo, _Mapping]] = ..., video_certified: _Optional[_Union[VideoCertified, _Mapping]] = ..., plan_revised: _Optional[_Union[PlanRevised, _Mapping]] = ..., review_concluded: _Optional[_Union[ReviewConcluded, _Mapping]] = ..., cancel_requested: _Optional[_Union[CancelRequested, _Mapping]] = ..., stage_failed: _Optional[_Union[StageFailed, _Mapping]] = ...) -> None: ...
+    check_segment: CheckSegment
+    segment_checked: SegmentChecked
+    def __init__(self, video_submitted: _Optional[_Union[VideoSubmitted, _Mapping]] = ..., ingest_video: _Optional[_Union[IngestVideo, _Mapping]] = ..., video_ingested: _Optional[_Union[VideoIngested, _Mapping]] = ..., detect_segment: _Optional[_Union[DetectSegment, _Mapping]] = ..., segment_detected: _Optional[_Union[SegmentDetected, _Mapping]] = ..., link_subjects: _Optional[_Union[LinkSubjects, _Mapping]] = ..., tracks_open: _Optional[_Union[TracksOpen, _Mapping]] = ..., extend_tracks: _Optional[_Union[ExtendTracks, _Mapping]] = ..., tracks_extended: _Optional[_Union[TracksExtended, _Mapping]] = ..., subjects_linked: _Optional[_Union[SubjectsLinked, _Mapping]] = ..., generate_identity: _Optional[_Union[GenerateIdentity, _Mapping]] = ..., identity_generated: _Optional[_Union[IdentityGenerated, _Mapping]] = ..., freeze_identities: _Optional[_Union[FreezeIdentities, _Mapping]] = ..., identities_frozen: _Optional[_Union[IdentitiesFrozen, _Mapping]] = ..., swap_segment: _Optional[_Union[SwapSegment, _Mapping]] = ..., segment_swapped: _Optional[_Union[SegmentSwapped, _Mapping]] = ..., finalize_video: _Optional[_Union[FinalizeVideo, _Mapping]] = ..., video_finalized: _Optional[_Union[VideoFinalized, _Mapping]] = ..., check_video: _Optional[_Union[CheckVideo, _Mapping]] = ..., video_checked: _Optional[_Union[VideoChecked, _Mapping]] = ..., certify_video: _Optional[_Union[CertifyVideo, _Mapping]] = ..., video_certified: _Optional[_Union[VideoCertified, _Mapping]] = ..., plan_revised: _Optional[_Union[PlanRevised, _Mapping]] = ..., review_concluded: _Optional[_Union[ReviewConcluded, _Mapping]] = ..., cancel_requested: _Optional[_Union[CancelRequested, _Mapping]] = ..., stage_failed: _Optional[_Union[StageFailed, _Mapping]] = ..., check_segment: _Optional[_Union[CheckSegment, _Mapping]] = ..., segment_checked: _Optional[_Union[SegmentChecked, _Mapping]] = ...) -> None: ...

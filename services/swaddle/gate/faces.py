@@ -1,0 +1,141 @@
+"""
+Faces that detectors see in the finished file, where nothing was rendered.
+
+MediaPipe's full-range detector looks at every frame and all four rotations, dlib's HOG detector at
+samples; neither took part in finding the faces in the first place. What they see outside the
+rendered regions gets a second look, at full resolution: patterned cloth, knees and the backs of
+heads score as high as faces do in a small picture.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+
+from swaddle.kernel.faces import Detection
+from swaddle.kernel.findings import FindingKind, Suspicion
+from swaddle.kernel.frames import Frame, Image
+from swaddle.kernel.geometry import Box, Region
+from swaddle.kernel.ports import FaceDetector, FaceLandmarker
+
+LOOK_SIDE: Final = 384
+"""Longer side of the picture that the gate's detector gets: it scales to 192 itself."""
+
+INSIDE: Final = 0.5
+"""Share of a detected box that must lie in rendered regions."""
+
+SURE_SCORE, SURE_PRESENCE = 0.7, 0.5
+"""CenterFace and the mesh agree: real faces of the clips have at least 0.7 and 0.9."""
+
+LIKELY_SCORE, LIKELY_PRESENCE = 0.5, 0.8
+"""One of them says so: hands and knees of the newborn do in one frame of forty, so a neighbouring
+frame has to agree."""
+
+SECOND_LOOK_SIDE: Final = 160
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """What two models that work on crops say of a place."""
+
+    score: float
+    """CenterFace's best score in four rotations."""
+    presence: float
+    """The mesh's best presence in eight rotations."""
+
+    @property
+    def sure(self) -> bool:
+        """Whether this is a face."""
+        return self.score >= SURE_SCORE and self.presence >= SURE_PRESENCE
+
+    @property
+    def likely(self) -> bool:
+        """Whether this may be a face."""
+        return self.sure or self.score >= LIKELY_SCORE or self.presence >= LIKELY_PRESENCE
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Looks at frames of the finished file."""
+
+    quick: FaceDetector
+    """Sees every frame."""
+    slow: FaceDetector
+    """Sees samples."""
+    close: FaceDetector
+    """Takes the second look."""
+    landmarker: FaceLandmarker
+
+    def faces(self, frame: Frame, *, sampled: bool) -> Iterator[tuple[str, Detection]]:
+        """Yield every face, with the detector's name, in frame pixels."""
+        scale = LOOK_SIDE / max(frame.width, frame.height)
+        size = max(1, round(frame.width * scale)), max(1, round(frame.height * scale))
+        small = frame.scaled(*size)
+        for turn in range(4):
+            for found in self.quick.detect(turned(small, turn)):
+                yield self.quick.name, _back(found, turn, size, frame)
+        if sampled:
+            for found in self.slow.detect(frame.bgr()):
+                yield self.slow.name, found
+
+    def suspicion(
+        self, frame: Frame, name: str, face: Detection, rendered: Sequence[Box]
+    ) -> Suspicion | None:
+        """Return what is wrong with a face, or None where it lies in what was rendered."""
+        if _covered(face.box, rendered):
+            return None
+        second = self.second_look(frame, face.box)
+        if not second.likely:
+            return None
+        return Suspicion(
+            kind=FindingKind.FACE,
+            frame=frame.number,
+            x0=face.box.x0,
+            y0=face.box.y0,
+            x1=face.box.x1,
+            y1=face.box.y1,
+            score=round(max(second.score, second.presence), 3),
+            threshold=LIKELY_SCORE,
+            detector=name,
+            sure=second.sure,
+        )
+
+    def second_look(self, frame: Frame, box: Box) -> SecondLook:
+        """Look at a place closely, in all rotations."""
+        cx, cy = box.center
+        side = SECOND_LOOK_SIDE
+        view = frame.view(Region(cx, cy, 2.2 * box.size).matrix(side), side, side)
+        scores = [d.score for turn in range(4) for d in self.close.detect(turned(view, turn))]
+        presences = [
+            self.landmarker.fit(frame, Region(cx, cy, 1.6 * box.size, k * np.pi / 4)).presence
+            for k in range(8)
+        ]
+        return SecondLook(max(scores, default=0.0), max(presences))
+
+
+def turned(image: Image, turn: int) -> Image:
+    """Return a picture turned clockwise by quarter turns."""
+    codes = {1: cv2.ROTATE_90_CLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_COUNTERCLOCKWISE}
+    return cv2.rotate(image, codes[turn]) if turn else image
+
+
+def _covered(box: Box, rendered: Sequence[Box]) -> bool:
+    """Return whether most of a box lies in one rendered region."""
+    return any(box.intersection(region) >= INSIDE * box.area for region in rendered)
+
+
+def _back(found: Detection, turn: int, size: tuple[int, int], frame: Frame) -> Detection:
+    """Map a detection in a turned small picture to the frame."""
+    width, height = size
+    box = found.box
+    corners = {
+        0: (box.x0, box.y0, box.x1, box.y1),
+        1: (box.y0, height - box.x1, box.y1, height - box.x0),
+        2: (width - box.x1, height - box.y1, width - box.x0, height - box.y0),
+        3: (width - box.y1, box.x0, width - box.y0, box.x1),
+    }
+    x0, y0, x1, y1 = corners[turn]
+    fx, fy = frame.width / width, frame.height / height
+    return Detection(Box(x0 * fx, y0 * fy, x1 * fx, y1 * fy), found.score, found.points)

@@ -1,0 +1,218 @@
+"""Answers CheckSegment with SegmentChecked and CheckVideo with VideoChecked."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+import numpy as np
+
+from swaddle.kernel.blobs import Blob
+from swaddle.kernel.findings import FindingKind, Findings, Look
+from swaddle.kernel.frames import Frame
+from swaddle.kernel.messages import (
+    CheckSegment,
+    CheckVideo,
+    Message,
+    SegmentChecked,
+    VideoChecked,
+)
+from swaddle.kernel.plan import read_plan
+from swaddle.kernel.ports import (
+    BlobStore,
+    FaceEmbedder,
+    IdSource,
+    Kinds,
+    PersonDetector,
+    Progress,
+    VideoReader,
+    WorkTables,
+)
+from swaddle.kernel.recognition import RecognitionScale
+from swaddle.kernel.results import Result, Task
+from swaddle.kernel.tables import (
+    REGIONS,
+    SIMILARITIES,
+    TRACKS,
+    Rendered,
+    assemble,
+    column,
+    concatenate,
+)
+from swaddle.kernel.video import Layout, Segment, layout_from_json, output_layout
+
+from .concluding import conclude
+from .faces import Watcher
+from .looking import SAMPLE_EVERY, FramePair, Looker
+from .repairing import repaired, touched
+from .similarity import embed_pair, figures
+
+VERSION: Final = "gate/1"
+REPORT_EVERY: Final = 10
+"""Frames between two reports of progress."""
+
+Rows = Mapping[int, Sequence[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Looks for faces that show in the finished file."""
+
+    name: ClassVar[str] = "gate"
+    listens_to: ClassVar[Kinds] = (CheckSegment, CheckVideo)
+
+    blobs: BlobStore
+    tables: WorkTables
+    reader: VideoReader
+    watcher: Watcher
+    people: PersonDetector
+    embedder: FaceEmbedder
+    scale: RecognitionScale
+    ids: IdSource
+    progress: Progress
+
+    def handle(self, command: CheckSegment | CheckVideo) -> Iterable[Message]:
+        """Look at a segment, or conclude from all that was seen."""
+        if isinstance(command, CheckSegment):
+            part = f"segment-{command.segment.index:05}"
+            task = Task.of(command, self.name, part, VERSION, self.ids)
+            result = task.recall(self.blobs) or self._look(task, command)
+            yield SegmentChecked(
+                **command.about,
+                segment=command.segment.index,
+                revision=command.revision,
+                look=result.blobs["look"],
+                similarities=result.blobs["similarities"],
+            )
+        else:
+            task = Task.of(command, self.name, "video", VERSION, self.ids)
+            result = task.recall(self.blobs) or self._conclude(task, command)
+            yield VideoChecked(
+                **command.about,
+                revision=command.revision,
+                passed=bool(result.facts["passed"]),
+                findings=result.blobs["findings"],
+                repaired=result.blobs.get("repaired"),
+                segments=tuple(result.facts["segments"]),
+            )
+
+    def _look(self, task: Task, command: CheckSegment) -> Result:
+        layout = self._layout(command.layout)
+        regions = _by_frame(self.tables.read(command.regions), REGIONS)
+        tracks = _by_frame(self.tables.read(command.table), TRACKS)
+        looker = Looker(self.watcher, self.people)
+        samples: list[dict[str, Any]] = []
+        waiting = 0
+        for original, output in self._pairs(command, layout):
+            done = regions.get(output.number, ())
+            seen = {int(row["track"]): row for row in tracks.get(output.number, ())}
+            hidden = {track: row["occlusion"] for track, row in seen.items()}
+            if output.number < command.segment.first_frame:
+                looker.remember(original, output)
+                continue
+            looker.look(FramePair(original, output, done, hidden))
+            if output.number % SAMPLE_EVERY == 0:
+                samples += self._embed(original, output, done, seen)
+            waiting += 1
+            if waiting == REPORT_EVERY:
+                self.progress.advance("check", waiting)
+                waiting = 0
+        self.progress.advance("check", waiting)
+        look = looker.result(command.segment)
+        blobs = {
+            "look": self.blobs.put(task.key("look.json"), look.model_dump_json().encode()),
+            "similarities": self.tables.write(
+                task.key("similarities"), assemble(samples, SIMILARITIES)
+            ),
+        }
+        return task.settle(self.blobs, Result(blobs, {}))
+
+    def _pairs(self, command: CheckSegment, layout: Layout) -> Iterator[tuple[Frame, Frame]]:
+        """Yield the frames of both videos, from the one before the segment on."""
+        segment: Segment = command.segment
+        first = max(0, segment.first_frame - 1)
+        with (
+            self.blobs.open(command.source.key) as source,
+            self.blobs.open(command.output.key) as finished,
+        ):
+            originals = self.reader.frames(source, layout, first, segment.last_frame)
+            outputs = self.reader.frames(
+                finished, output_layout(layout), first, segment.last_frame
+            )
+            yield from zip(originals, outputs, strict=True)
+
+    def _embed(
+        self,
+        original: Frame,
+        output: Frame,
+        done: Sequence[Mapping[str, Any]],
+        seen: Mapping[int, Mapping[str, Any]],
+    ) -> Iterator[dict[str, Any]]:
+        for row in done:
+            track = int(row["track"])
+            if int(row["rendered"]) != Rendered.SWAP or not seen[track]["meshed"]:
+                continue
+            before, after = embed_pair(
+                original,
+                output,
+                seen[track]["landmarks"].astype(np.float64),
+                row["landmarks"].astype(np.float64),
+                self.embedder,
+            )
+            yield {
+                "frame": output.number,
+                "track": track,
+                "original": before,
+                "output": after,
+            }
+
+    def _conclude(self, task: Task, command: CheckVideo) -> Result:
+        layout = self._layout(command.layout)
+        with self.blobs.open(command.plan.key) as stream:
+            plan = read_plan(stream.read())
+        looks = [self._read_look(blob) for blob in command.looks]
+        suspicions = [s for look in looks for s in look.suspicions]
+        found = conclude(suspicions, layout.timestamps, layout.profile.time_base)
+        rows = concatenate([self.tables.read(b) for b in command.similarities], SIMILARITIES)
+        detail = np.array([v for look in looks for v in look.detail] or [0.0])
+        background = np.array([v for look in looks for v in look.background] or [1.0])
+        findings = Findings(
+            revision=command.revision,
+            frames_checked=sum(look.last_frame - look.first_frame + 1 for look in looks),
+            faces_seen=sum(look.faces_seen for look in looks),
+            faces_in_regions=sum(look.faces_in_regions for look in looks),
+            persons_seen=sum(look.persons_seen for look in looks),
+            black_frames=sum(look.black_frames for look in looks),
+            frozen_frames=sum(s.kind is FindingKind.FROZEN for s in suspicions),
+            detail_samples=sum(len(look.detail) for look in looks),
+            face_detail=round(float(np.quantile(detail, 0.95)), 4),
+            background_detail=round(float(np.median(background)), 4),
+            subjects=figures(plan, rows, self.scale),
+            findings=found,
+        )
+        content = findings.model_dump_json(indent=1).encode()
+        blobs = {"findings": self.blobs.put(task.key("findings.json"), content)}
+        segments: tuple[int, ...] = ()
+        if found and command.may_repair:
+            better = repaired(plan, found)
+            if better is not None:
+                blobs["repaired"] = self.blobs.put(task.key("plan.json"), better.to_json())
+                places = [(s.index, s.first_frame, s.last_frame) for s in layout.segments]
+                segments = touched(found, places)
+        facts = {"passed": findings.passed, "segments": list(segments)}
+        return task.settle(self.blobs, Result(blobs, facts))
+
+    def _layout(self, blob: Blob) -> Layout:
+        with self.blobs.open(blob.key) as stream:
+            return layout_from_json(stream.read())
+
+    def _read_look(self, blob: Blob) -> Look:
+        with self.blobs.open(blob.key) as stream:
+            return Look.model_validate_json(stream.read())
+
+
+def _by_frame(table: Mapping[str, Any], schema: Mapping[str, Any]) -> Rows:
+    columns = {name: column(table, name, schema) for name in schema}
+    rows: dict[int, list[Mapping[str, Any]]] = {}
+    for index, frame in enumerate(columns["frame"].tolist()):
+        rows.setdefault(frame, []).append({n: values[index] for n, values in columns.items()})
+    return rows

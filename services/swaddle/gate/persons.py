@@ -1,0 +1,60 @@
+"""
+People whose bodies are seen and whose heads nobody tracked.
+
+The pose model calls nose and eyes visible on the backs of heads, too, so that alone is no doubt:
+a second look at the head has to see at least something of a face.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from swaddle.kernel.faces import Person
+from swaddle.kernel.findings import FindingKind, Suspicion
+from swaddle.kernel.frames import Frame
+from swaddle.kernel.geometry import Box
+
+from .faces import Watcher
+
+EVERY: Final = 10
+"""Frames between two looks for people: they do not appear and vanish within a third of a second,
+and what is covered between two looks is covered from the last to the next."""
+
+VISIBLE: Final = 0.5
+"""MediaPipe's own threshold for a visible point."""
+
+FACE_SCORE, FACE_PRESENCE = 0.45, 0.5
+"""What a second look must say of the head: backs of heads of the clip with people from behind
+reach 0.37 and 0.12."""
+
+HEAD_SHARE: Final = 0.3
+"""Share of the smaller of head and region that must overlap."""
+
+
+def untracked(
+    frame: Frame, people: Sequence[Person], rendered: Sequence[Box], watcher: Watcher
+) -> Iterator[Suspicion]:
+    """Yield the heads that may show a face and were not rendered."""
+    for person in people:
+        head = person.box
+        if person.face_visibility < VISIBLE or person.score < VISIBLE or _known(head, rendered):
+            continue
+        second = watcher.second_look(frame, head)
+        if second.score >= FACE_SCORE or second.presence >= FACE_PRESENCE:
+            yield Suspicion(
+                kind=FindingKind.PERSON,
+                frame=frame.number,
+                x0=head.x0,
+                y0=head.y0,
+                x1=head.x1,
+                y1=head.y1,
+                score=round(max(second.score, second.presence), 3),
+                threshold=FACE_SCORE,
+                detector="mediapipe-pose",
+                sure=True,
+            )
+
+
+def _known(head: Box, rendered: Sequence[Box]) -> bool:
+    return any(
+        head.intersection(region) > HEAD_SHARE * min(head.area, region.area) for region in rendered
+    )
