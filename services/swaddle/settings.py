@@ -1,5 +1,6 @@
 """What the environment says. The only module that reads it."""
 
+import os
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_config_path
@@ -14,16 +15,35 @@ class Settings(BaseSettings):
     bus_url: str = "memory://"
     """Where messages go."""
     blobs_url: str = ""
-    """Where blobs lie; empty: in the work folder."""
+    """Where blobs lie; empty: in the run's folder."""
     ledger_url: str = ""
-    """Where the life of videos is recorded; empty: SQLite in the work folder."""
-    engine: str = "appearance://"
-    """What invents and renders synthetic people."""
+    """Where the life of videos is recorded; empty: SQLite in the run's folder."""
+    detector_url: str = "onnx://centerface"
+    """What searches frames for faces: engine and name in the catalogue."""
+    identity_url: str = "appearance://"
+    """What invents synthetic people."""
+    swapper_url: str = "appearance://"
+    """What renders them."""
     profile: str = "embedded"
-    """Which models of the catalogue are used."""
+    """Which models of the catalogue are needed."""
+    run_folder: Path = Path()
+    """Everything one run keeps until it ends; the command line gives each run its own."""
+    seed_key_file: Path | None = None
+    """The key that identities are derived from; without one, each run makes its own."""
+    threads: int = 0
+    """Threads that one process may use for decoding, encoding and inference; 0: all cores."""
+    preset: str = "veryfast"
+    """Speed of the encoder, a preset of libx264."""
+    crf: int = 14
+    """Quality of the encoder: what is untouched keeps at least 45 dB at 14."""
     model_folder: Path = user_cache_path("swaddle") / "models"
     """Where fetched weights are kept."""
     work_folder: Path = user_cache_path("swaddle") / "work"
     """Below it, each run has a folder of its own."""
     config_folder: Path = user_config_path("swaddle")
     """Where the signing key lies."""
+
+    @property
+    def cores(self) -> int:
+        """Threads to use, at least one."""
+        return self.threads or os.cpu_count() or 1

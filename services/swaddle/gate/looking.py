@@ -67,7 +67,7 @@ class Looker:
 
     def remember(self, original: Frame, output: Frame) -> None:
         """Take a frame before the segment only as what the first one is compared with."""
-        self._motion.look(original, output)
+        self._motion.remember(original, output)
 
     def look(self, pair: FramePair) -> None:
         """Look at one frame."""

@@ -29,12 +29,16 @@ class MotionWatch:
     black_frames: int = 0
     _before: tuple[Floats, Floats] | None = field(default=None)
 
+    def remember(self, original: Frame, output: Frame) -> None:
+        """Take a frame as what the next one is compared with."""
+        self._before = _cells(original), _cells(output)
+
     def look(self, original: Frame, output: Frame) -> Suspicion | None:
         """Return a suspicion where the output stands still and the original does not."""
-        cells = tuple(frame.scaled(WIDTH, HEIGHT).mean(axis=2) for frame in (original, output))
+        cells = _cells(original), _cells(output)
         if cells[1].mean() < BLACK < cells[0].mean() / 2:
             self.black_frames += 1
-        before, self._before = self._before, (cells[0], cells[1])
+        before, self._before = self._before, cells
         if before is None:
             return None
         moved = [float(np.abs(now - then).mean()) for now, then in zip(cells, before, strict=True)]
@@ -50,3 +54,7 @@ class MotionWatch:
             detector="frame difference",
             sure=True,
         )
+
+
+def _cells(frame: Frame) -> Floats:
+    return frame.scaled(WIDTH, HEIGHT).mean(axis=2)
