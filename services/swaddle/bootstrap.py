@@ -3,16 +3,19 @@
 import json
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import numpy as np
 
 from swaddle.identity.ports import IdentityGenerator
+from swaddle.kernel.blobs import Blob
 from swaddle.kernel.errors import Misused, ModelMissing
 from swaddle.kernel.faces import AgeGroup
+from swaddle.kernel.identifiers import BlobKey
 from swaddle.kernel.ports import (
     BlobStore,
     Clock,
@@ -22,6 +25,7 @@ from swaddle.kernel.ports import (
     HandLandmarker,
     IdSource,
     KeyRing,
+    Kinds,
     Ledger,
     MessageBus,
     PersonDetector,
@@ -35,6 +39,9 @@ from swaddle.kernel.ports import (
 from swaddle.kernel.recognition import RecognitionScale, Strangers
 from swaddle.settings import Settings
 from swaddle.swapping.ports import FaceSwapper
+
+if TYPE_CHECKING:
+    from swaddle.adapters.folder.blob_store import FolderBlobStore
 
 # --- places -----------------------------------------------------------------------------------
 
@@ -54,14 +61,17 @@ def blob_store(settings: Settings) -> BlobStore:
     return _folder_blob_store(settings)
 
 
-def adopt(settings: Settings, key: str, original: Path) -> Any:  # noqa: ANN401 - a Blob
-    """Let a blob stand for a file of the user's, without copying it."""
-    from swaddle.kernel.identifiers import BlobKey
+def put(settings: Settings, key: str, content: bytes) -> Blob:
+    """Store a blob."""
+    return blob_store(settings).put(BlobKey(key), content)
 
+
+def adopt(settings: Settings, key: str, original: Path) -> Blob:
+    """Let a blob stand for a file of the user's, without copying it."""
     return _folder_blob_store(settings).adopt(BlobKey(key), original)
 
 
-def _folder_blob_store(settings: Settings) -> Any:  # noqa: ANN401 - FolderBlobStore
+def _folder_blob_store(settings: Settings) -> "FolderBlobStore":
     url = urlsplit(settings.blobs_url or f"file://{settings.run_folder / 'blobs'}")
     match url.scheme:
         case "file":
@@ -350,6 +360,17 @@ def gate(settings: Settings, progress: Progress) -> Stage[Any]:
     )
 
 
+HANDLERS: Final = {
+    "coordinator": ("coordinator.handler", "Coordinator"),
+    "ingest": ("media.ingest", "Ingest"),
+    "detection": ("detection.handler", "Detection"),
+    "linking": ("linking.handler", "Linking"),
+    "identity": ("identity.handler", "Identity"),
+    "swapping": ("swapping.handler", "Swapping"),
+    "finalize": ("media.finalize", "Finalize"),
+    "gate": ("gate.handler", "Gate"),
+}
+
 STAGES: Final[dict[str, Callable[[Settings, Progress], Stage[Any]]]] = {
     "coordinator": coordinator,
     "ingest": ingest,
@@ -360,6 +381,13 @@ STAGES: Final[dict[str, Callable[[Settings, Progress], Stage[Any]]]] = {
     "finalize": finalize,
     "gate": gate,
 }
+
+
+def listens_to(name: str) -> Kinds:
+    """Return the kinds of messages a stage answers, without loading its models."""
+    module, handler = HANDLERS[name]
+    kinds: Kinds = getattr(import_module(f"swaddle.{module}"), handler).listens_to
+    return kinds
 
 
 def _unknown(what: str, url: str) -> Misused:

@@ -26,8 +26,10 @@ class Portrait:
 class IdentityGenerator(Protocol):
     """Invents synthetic people."""
 
-    fingerprint: str
-    """Tells engines, weights and their versions apart."""
+    @property
+    def fingerprint(self) -> str:
+        """Tells engines, weights and their versions apart."""
+        ...
 
     def invent(self, seed: bytes, group: AgeGroup, number: int) -> IdentityPlan:
         """Return the person that a seed stands for; `number` is noted as the attempt."""

@@ -23,23 +23,24 @@ class Worker:
         """
         Handle one message; return whether there was one.
 
-        A message that can never succeed is answered with StageFailed. Every other error leaves
-        it unacknowledged, so that it is delivered again.
+        An error that another try may mend leaves it unacknowledged, to be delivered again.
         """
         delivery = self._inbox.poll()
         if delivery is None:
             return False
-        for outcome in self._outcomes(delivery.message):
+        for outcome in outcomes(self._stage, delivery.message):
             self._bus.publish(outcome)
         # Acknowledge last: a crash above repeats the message instead of losing it.
         delivery.acknowledge()
         return True
 
-    def _outcomes(self, message: Message) -> Sequence[Message]:
-        try:
-            return list(self._stage.handle(message))
-        except PERMANENT as rejection:
-            return [failure(message, self._stage.name, rejection)]
+
+def outcomes(stage: Stage[Any], message: Message) -> Sequence[Message]:
+    """Return what a stage answers; a message that can never succeed is answered StageFailed."""
+    try:
+        return list(stage.handle(message))
+    except PERMANENT as rejection:
+        return [failure(message, stage.name, rejection)]
 
 
 def failure(message: Message, stage: str, error: SwaddleError) -> StageFailed:

@@ -37,8 +37,10 @@ class SwappedFace:
 class FaceSwapper(Protocol):
     """Renders a synthetic person in the place of a real one."""
 
-    fingerprint: str
-    """Tells engines, weights and their versions apart."""
+    @property
+    def fingerprint(self) -> str:
+        """Tells engines, weights and their versions apart."""
+        ...
 
     def swap(
         self, frame: Frame, face: FaceToSwap, identity: IdentityPlan, group: AgeGroup

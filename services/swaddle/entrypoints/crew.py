@@ -1,0 +1,185 @@
+"""
+Runs every stage on this machine until nothing is left to do.
+
+The parent owns bus, ledger and coordinator. With more than one job, spawned children run the
+other stages: they get a message and return messages.
+"""
+
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from typing import Any, Final, Protocol
+
+from swaddle import bootstrap
+from swaddle.kernel.messages import Message
+from swaddle.kernel.ports import Delivery, MessageBus, Progress, Stage, Subscription
+from swaddle.kernel.worker import outcomes
+from swaddle.settings import Settings
+
+COORDINATOR: Final = "coordinator"
+PATIENCE_S: Final = 0.1
+"""How long the parent waits for a child before it looks at the progress again."""
+
+Advance = Callable[[str, int], None]
+
+
+class Listener(Protocol):
+    """Hears how the work goes on."""
+
+    def advance(self, stage: str, frames: int) -> None:
+        """Count frames that a stage is done with."""
+        ...
+
+    def hear(self, message: Message) -> None:
+        """Hear what is said on the bus."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Progress as a plain function."""
+
+    tell: Advance
+
+    def advance(self, stage: str, frames: int) -> None:
+        """Pass it on."""
+        self.tell(stage, frames)
+
+
+class Inline(Executor):
+    """Runs what is submitted at once, in this process."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401
+        """Call, then return what is already known."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - the future carries it to whoever asks
+            future.set_exception(error)
+        return future
+
+
+@dataclass(slots=True)
+class Crew:
+    """All workers of one machine."""
+
+    settings: Settings
+    bus: MessageBus
+    jobs: int
+    listener: Listener
+    _coordinator: Stage[Any] = field(init=False)
+    _inbox: Subscription = field(init=False)
+    _inboxes: Mapping[str, Subscription] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._coordinator = bootstrap.STAGES[COORDINATOR](
+            self.settings, Told(self.listener.advance)
+        )
+        self._inbox = self.bus.subscribe(COORDINATOR, self._coordinator.listens_to)
+        self._inboxes = {
+            name: self.bus.subscribe(name, bootstrap.listens_to(name))
+            for name in bootstrap.STAGES
+            if name != COORDINATOR
+        }
+
+    def run(self) -> None:
+        """Work until no message is left; an error of a stage ends the run and is raised."""
+        with _executor(self.settings, self.jobs, self.listener.advance) as (executor, listen):
+            under_way: dict[Future[Sequence[Message]], Delivery] = {}
+            while True:
+                self._coordinate()
+                while len(under_way) < self.jobs and (found := self._next()) is not None:
+                    name, delivery = found
+                    under_way[executor.submit(handle, name, delivery.message)] = delivery
+                    self._coordinate()
+                if not under_way:
+                    return
+                done, _ = wait(under_way, PATIENCE_S, FIRST_COMPLETED)
+                listen()
+                for future in done:
+                    self._finish(under_way.pop(future), future.result())
+
+    def _coordinate(self) -> None:
+        while (delivery := self._inbox.poll()) is not None:
+            self._finish(delivery, outcomes(self._coordinator, delivery.message))
+
+    def _finish(self, delivery: Delivery, messages: Sequence[Message]) -> None:
+        for message in messages:
+            self.bus.publish(message)
+            self.listener.hear(message)
+        # Acknowledge last: a crash above repeats the message instead of losing it.
+        delivery.acknowledge()
+
+    def _next(self) -> tuple[str, Delivery] | None:
+        # Late stages first: what is nearly done frees disk and lets somebody see a result.
+        for name in reversed(list(self._inboxes)):
+            delivery = self._inboxes[name].poll()
+            if delivery is not None:
+                return name, delivery
+        return None
+
+
+@contextmanager
+def _executor(
+    settings: Settings, jobs: int, tell: Advance
+) -> Iterator[tuple[Executor, Callable[[], None]]]:
+    """Yield who does the work, and what has to be called now and then to hear of progress."""
+    if jobs == 1:
+        open_stages(settings, tell)
+        yield Inline(), lambda: None
+        return
+    context = get_context("spawn")
+    news = context.SimpleQueue()
+    share = settings.model_copy(update={"threads": max(1, settings.cores // jobs)})
+    pool = ProcessPoolExecutor(jobs, context, open_stages_in_child, (share, news))
+
+    def listen() -> None:
+        while not news.empty():
+            tell(*news.get())
+
+    try:
+        yield pool, listen
+        listen()
+    finally:
+        # An interrupted run must not wait for minutes of work that nobody will use.
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+# --- in the process that does the work ----------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Desk:
+    """The stages that this process has opened so far."""
+
+    settings: Settings
+    progress: Progress
+    stages: dict[str, Stage[Any]] = field(default_factory=dict)
+
+    def stage(self, name: str) -> Stage[Any]:
+        """Open a stage when its first message comes: most models are needed by one alone."""
+        if name not in self.stages:
+            self.stages[name] = bootstrap.STAGES[name](self.settings, self.progress)
+        return self.stages[name]
+
+
+_desks: Final[list[_Desk]] = []
+
+
+def open_stages(settings: Settings, tell: Advance) -> None:
+    """Make this process ready to handle messages."""
+    _desks[:] = [_Desk(settings, Told(tell))]
+
+
+def open_stages_in_child(settings: Settings, news: Any) -> None:  # noqa: ANN401 - SimpleQueue
+    """Make a child ready; an interrupt from the keyboard is the parent's business."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    open_stages(settings, lambda stage, frames: news.put((stage, frames)))
+
+
+def handle(name: str, message: Message) -> Sequence[Message]:
+    """Let a stage of this process handle a message."""
+    return outcomes(_desks[0].stage(name), message)

@@ -1,0 +1,116 @@
+"""From the store of a run to the user's folder: complete files under their final names, or none."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+from swaddle import bootstrap
+from swaddle.kernel.blobs import Blob
+from swaddle.kernel.errors import Misused, NotFound, StorageFailed
+from swaddle.kernel.life import Video
+from swaddle.settings import Settings
+
+CONTAINERS: Final = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "mkv"}
+
+# What lies beside OUT, by the name it has in the certificate.
+COMPANIONS: Final = {
+    "manifest": ".manifest.json",
+    "signature": ".manifest.sig",
+    "provenance": ".prov.json",
+    "report": ".report.html",
+    "features": ".features.parquet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Where everything is."""
+
+    output: Path | None
+    companions: dict[str, Path]
+
+
+def check_output(source: Path, output: Path, *, overwrite: bool) -> str:
+    """
+    Return the container that OUT asks for, before any work is done.
+
+    Raises Misused where OUT is the input, exists or has an unknown ending, StorageFailed where
+    its folder cannot be written to.
+    """
+    container = CONTAINERS.get(output.suffix.lower())
+    if container is None:
+        known = ", ".join(CONTAINERS)
+        raise Misused(f"The output must end in one of {known}, not in {output.suffix!r}.")
+    if output.exists() and source.exists() and output.samefile(source):
+        raise Misused("Output and input are the same file; choose another output.")
+    if output.exists() and not overwrite:
+        raise Misused(f"{output} exists; give --overwrite to replace it.")
+    with _storage_errors(output):
+        output.parent.mkdir(parents=True, exist_ok=True)
+        probe = _partial(output)
+        probe.touch()
+        probe.unlink()
+    return container
+
+
+def deliver(settings: Settings, video: Video, output: Path, report: Path | None) -> Delivered:
+    """Copy a released video with everything that belongs to it; the video comes last."""
+    companions = deliver_companions(settings, video, output, report)
+    if video.output is None:
+        raise NotFound("The video was released without an output.")
+    copy(settings, video.output, output)
+    return Delivered(output, companions)
+
+
+def deliver_companions(
+    settings: Settings, video: Video, output: Path, report: Path | None
+) -> dict[str, Path]:
+    """Copy what testifies to a run beside OUT, or into a folder of its own."""
+    if video.certificate is None:
+        return {}
+    with bootstrap.blob_store(settings).open(video.certificate.key) as stream:
+        certificate = json.load(stream)
+    folder = output.parent if report is None else report
+    placed = {}
+    for name, ending in COMPANIONS.items():
+        if name in certificate["blobs"]:
+            target = folder / f"{output.name}{ending}"
+            copy(settings, Blob(**certificate["blobs"][name]), target)
+            placed[name] = target
+    return placed
+
+
+def copy(settings: Settings, blob: Blob, target: Path) -> None:
+    """Copy a blob next to its final name, then rename: nobody sees half a file."""
+    partial = _partial(target)
+    with _storage_errors(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with (
+                bootstrap.blob_store(settings).open(blob.key) as source,
+                partial.open("wb") as sink,
+            ):
+                shutil.copyfileobj(source, sink, 1 << 20)
+                sink.flush()
+                os.fsync(sink.fileno())
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def _partial(target: Path) -> Path:
+    return target.with_name(f".{target.name}.{uuid4().hex[:8]}.partial")
+
+
+@contextmanager
+def _storage_errors(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageFailed(f"{target} cannot be written: {error.strerror}.") from error
