@@ -1,6 +1,6 @@
 """What ingest learns about a video, and the segments it is cut into."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -110,6 +110,19 @@ def lay_out(timestamps: tuple[int, ...], length: int, grid: int) -> tuple[Segmen
         )
         for index, first in enumerate(range(0, len(timestamps), step))
         for last in [min(first + step, len(timestamps)) - 1]
+    )
+
+
+def output_layout(layout: Layout) -> Layout:
+    """
+    Return the layout of the finished file: the same frames at the same times, none damaged.
+
+    Each segment was encoded for itself, so that a decoder can start at each.
+    """
+    return replace(
+        layout,
+        profile=replace(layout.profile, damaged_frames=0),
+        key_frames=tuple(segment.first_pts for segment in layout.segments),
     )
 
 

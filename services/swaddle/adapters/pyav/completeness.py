@@ -1,0 +1,106 @@
+"""
+Tells from the outermost structure whether a file is all there.
+
+FFmpeg plays what is left of a file that was cut short. A video that is to be shared must not
+silently lose its end, so the sizes that the container declares are compared with the file's.
+"""
+
+import io
+import struct
+from typing import BinaryIO, Final
+
+from swaddle.kernel.errors import UnreadableVideo
+
+LARGE_BOXES: Final = frozenset({b"moov", b"mdat", b"moof"})
+SMALL_BOXES: Final = frozenset(
+    {b"ftyp", b"styp", b"free", b"skip", b"wide", b"uuid", b"meta", b"sidx", b"pnot", b"udta"}
+)
+"""What stands at the top of MP4 and QuickTime files; anything else ends the search."""
+
+EBML: Final = b"\x1a\x45\xdf\xa3"
+SEGMENT: Final = b"\x18\x53\x80\x67"
+GIF_TRAILER: Final = b";"
+UNKNOWN_RIFF: Final = 0xFFFFFFF0
+"""Sizes from here on stand for "not known", as does 0."""
+
+
+def check_complete(source: BinaryIO) -> None:
+    """Raise UnreadableVideo where the file is empty, or shorter than its own headers say."""
+    end = source.seek(0, io.SEEK_END)
+    if end == 0:
+        raise UnreadableVideo("The file is empty.")
+    source.seek(0)
+    start = source.read(12)
+    if start[:4] == EBML:
+        declared = _matroska_end(source)
+    elif start[:4] == b"RIFF":
+        declared = _riff_end(start)
+    elif start[:3] == b"GIF":
+        declared = end if _has_trailer(source, end) else end + 1
+    else:
+        declared = _boxes_end(source, end)
+    if declared > end:
+        raise UnreadableVideo("The video is cut short: the file ends before its content does.")
+
+
+def _boxes_end(source: BinaryIO, end: int) -> int:
+    """Return where the last top-level box ends that is known to belong to a video."""
+    position = 0
+    while position < end:
+        source.seek(position)
+        header = source.read(16)
+        size, kind = _box(header)
+        if kind not in LARGE_BOXES | SMALL_BOXES:
+            break
+        if size == 0:  # up to the end of the file, whatever that is
+            return end
+        if size < 8 or (kind in SMALL_BOXES and position + size > end):  # noqa: PLR2004 - a header
+            break
+        position += size
+    return position
+
+
+def _box(header: bytes) -> tuple[int, bytes]:
+    if len(header) < 8:  # noqa: PLR2004 - size and kind
+        return 0, b""
+    size, kind = struct.unpack(">I4s", header[:8])
+    if size == 1 and len(header) == 16:  # noqa: PLR2004 - a long size follows
+        return int.from_bytes(header[8:], "big"), kind
+    return size, kind
+
+
+def _matroska_end(source: BinaryIO) -> int:
+    """Return where the segment ends, or 0 where the file does not say."""
+    source.seek(4)
+    size = _ebml_size(source)
+    if size is None:
+        return 0
+    source.seek(size, io.SEEK_CUR)
+    if source.read(4) != SEGMENT:
+        return 0
+    size = _ebml_size(source)
+    return 0 if size is None else source.tell() + size
+
+
+def _ebml_size(source: BinaryIO) -> int | None:
+    """Read a size (RFC 8794, section 4); None where it is unknown or nonsense."""
+    first = source.read(1)
+    if not first or not first[0]:
+        return None
+    length = 9 - first[0].bit_length()
+    raw = first + source.read(length - 1)
+    value = int.from_bytes(raw, "big") & ((1 << 7 * length) - 1)
+    unknown = (1 << 7 * length) - 1
+    return None if value == unknown or len(raw) < length else value
+
+
+def _riff_end(start: bytes) -> int:
+    """Return where the first RIFF chunk ends, or 0 where the file does not say."""
+    size = int.from_bytes(start[4:8], "little")
+    return 0 if size >= UNKNOWN_RIFF else size + 8
+
+
+def _has_trailer(source: BinaryIO, end: int) -> bool:
+    """Tell whether a GIF ends as it must; some programs add zeros."""
+    source.seek(max(0, end - 64))
+    return source.read(64).rstrip(b"\0").endswith(GIF_TRAILER)

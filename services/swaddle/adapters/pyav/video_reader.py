@@ -1,0 +1,88 @@
+"""Reads videos with FFmpeg's decoders."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from av import VideoFrame, VideoStream
+from av.container import InputContainer
+
+from swaddle.kernel.errors import UnreadableVideo
+from swaddle.kernel.frames import Frame
+from swaddle.kernel.video import Layout, grid_of, lay_out
+
+from .completeness import check_complete
+from .decoding import configure, video_stream
+from .limits import Limits
+from .opening import opened
+from .orientation import upright
+from .pixels import converted, planes_of
+from .profiling import profile_of
+from .seeking import promised, starts
+from .survey import survey_of
+
+
+@dataclass(frozen=True, slots=True)
+class PyavVideoReader:
+    """Decodes on the CPU. Files are taken for hostile: see `opening` and `limits`."""
+
+    limits: Limits = field(default_factory=Limits)
+    threads: int = 0
+    """Of the decoder; 0 takes all cores."""
+
+    def probe(self, source: BinaryIO) -> Layout:
+        """Decode once, in one go."""
+        check_complete(source)
+        with opened(source, max_pixels=str(self.limits.max_pixels)) as container:
+            stream = self._stream(container)
+            survey = survey_of(container, stream, self.limits)
+            profile = profile_of(container, stream, survey)
+        self.limits.check_rate(profile.average_rate)
+        timestamps = tuple(survey.timestamps)
+        return Layout(
+            profile=profile,
+            timestamps=timestamps,
+            key_frames=tuple(survey.key_frames),
+            segments=lay_out(timestamps, len(timestamps), grid_of(profile.average_rate)),
+        )
+
+    def frames(self, source: BinaryIO, layout: Layout, first: int, last: int) -> Iterator[Frame]:
+        """
+        Decode from the key frame before `first`.
+
+        Where that does not give the frames of the layout, decode from further back, and at last
+        from the beginning.
+        """
+        number = first
+        for start in starts(layout, first):
+            with opened(source, max_pixels=str(self.limits.max_pixels)) as container:
+                stream = self._stream(container)
+                for picture in promised(container, stream, layout, start, number):
+                    yield _frame(picture, layout, number)
+                    number += 1
+                    if number > last:
+                        return
+        raise UnreadableVideo(
+            "The video is damaged: it does not give the same frames each time it is decoded."
+        )
+
+    def _stream(self, container: InputContainer) -> VideoStream:
+        self.limits.check_streams(len(container.streams))
+        stream = video_stream(container)
+        self.limits.check_size(stream.width, stream.height)
+        configure(stream, self.threads, self.limits.max_pixels)
+        return stream
+
+
+def _frame(picture: VideoFrame, layout: Layout, number: int) -> Frame:
+    profile = layout.profile
+    planes = planes_of(converted(picture, profile.pixel_format))
+    turns, mirrored = profile.quarter_turns, profile.mirrored
+    luma, blue, red = (upright(plane, turns, mirrored=mirrored) for plane in planes)
+    return Frame(
+        number=number,
+        pts=layout.timestamps[number],
+        planes=(luma, blue, red),
+        sampling=profile.sampling,
+        damaged=picture.is_corrupt,
+    )
