@@ -99,7 +99,7 @@ def configure(stream: VideoStream, threads: int, max_pixels: int) -> None:
     context.options = {"max_pixels": str(max_pixels)}
 
 
-def pictures(packets: Iterator[Packet[Any]], stream: VideoStream) -> Iterator[VideoFrame]:
+def pictures(packets: "Iterator[Packet[Any]]", stream: VideoStream) -> Iterator[VideoFrame]:
     """
     Decode the packets of a stream.
 

@@ -82,7 +82,7 @@ class _Packets:
     container: InputContainer
     end: Fraction = Fraction(0)
 
-    def read(self) -> Iterator[Packet[Any]]:
+    def read(self) -> "Iterator[Packet[Any]]":
         for packet in self.container.demux():
             if packet.pts is not None and packet.time_base:
                 end = (packet.pts + (packet.duration or 0)) * packet.time_base
