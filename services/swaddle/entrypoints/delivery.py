@@ -86,6 +86,18 @@ def deliver_companions(
     return placed
 
 
+def write(target: Path, content: bytes) -> None:
+    """Write bytes next to their final name, then rename."""
+    partial = _partial(target)
+    with _storage_errors(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            partial.write_bytes(content)
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
 def copy(settings: Settings, blob: Blob, target: Path) -> None:
     """Copy a blob next to its final name, then rename: nobody sees half a file."""
     partial = _partial(target)

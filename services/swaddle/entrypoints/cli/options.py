@@ -1,0 +1,33 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .progress import ProgressMode
+
+Output = Annotated[
+    Path, typer.Option("--output", "-o", help="Where the result goes; a folder for several.")
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there already.")]
+Report = Annotated[
+    Path | None,
+    typer.Option(
+        "--report", help="Folder for report, manifest and features; default: beside OUT."
+    ),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", min=1, max=256, help="Processes; default: one for each core."),
+]
+Progress = Annotated[
+    ProgressMode, typer.Option("--progress", help="How the run goes on: a bar, JSON lines, none.")
+]
+SeedKey = Annotated[
+    Path | None,
+    typer.Option(
+        "--seed-key",
+        help="File with the key that identities are derived from; the same key, the same people.",
+    ),
+]

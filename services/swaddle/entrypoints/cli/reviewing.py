@@ -1,0 +1,53 @@
+"""`swaddle release` and `swaddle wipe`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from swaddle.entrypoints import api, runs
+from swaddle.kernel.errors import Misused
+from swaddle.settings import Settings
+
+from .anonymizing import announce
+from .options import Output, Overwrite, Report
+
+Work = Annotated[Path, typer.Argument(metavar="WORK", help="The folder of a run that was kept.")]
+
+
+def release(
+    work: Work,
+    output: Output,
+    reviewer: Annotated[str, typer.Option(help="Who answers for it; named in the manifest.")],
+    reason: Annotated[str, typer.Option(help="Why it may be released; named in the manifest.")],
+    report: Report = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Release a video that the gate holds, on somebody's responsibility."""
+    if not reviewer.strip() or not reason.strip():
+        raise Misused("A release needs a reviewer and a reason; both are named in the manifest.")
+    outcome = api.release(
+        work, output, reviewer=reviewer, reason=reason, report=report, overwrite=overwrite
+    )
+    raise typer.Exit(announce(outcome))
+
+
+def wipe(
+    work: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[WORK]...", help="Folders of runs that were kept."),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Wipe every run that was kept.")
+    ] = False,
+) -> None:
+    """Remove runs with everything in them: first their keys, then what the keys sealed."""
+    settings = Settings()
+    chosen = [runs.reopen(settings, folder) for folder in work or []]
+    if everything:
+        chosen = list(runs.every(settings))
+    elif not chosen:
+        raise Misused("Say which run to wipe, or --all.")
+    for run in chosen:
+        runs.wipe(run)
+        typer.echo(f"wiped     {run.folder}")
