@@ -17,6 +17,7 @@ from swaddle.kernel.life import State, Video
 from swaddle.kernel.messages import (
     AcceptedIdentity,
     CertifyVideo,
+    CheckSegment,
     CheckVideo,
     DetectSegment,
     ExtendTracks,
@@ -32,6 +33,7 @@ from swaddle.kernel.messages import (
     Message,
     OpenEdges,
     Order,
+    SegmentChecked,
     SegmentDetected,
     SegmentSwapped,
     SubjectsLinked,
@@ -49,7 +51,7 @@ VIDEO = VideoId("v1")
 OF: dict[str, Any] = {"tenant": Tenant("lab"), "video_id": VIDEO}
 COMMANDS = (
     *(IngestVideo, DetectSegment, LinkSubjects, ExtendTracks, GenerateIdentity),
-    *(FreezeIdentities, SwapSegment, FinalizeVideo, CheckVideo, CertifyVideo),
+    *(FreezeIdentities, SwapSegment, FinalizeVideo, CheckSegment, CheckVideo, CertifyVideo),
 )
 
 
@@ -164,6 +166,13 @@ class Pipeline:
     @answer.register
     def _(self, command: FinalizeVideo, own: Blob) -> Message:
         return VideoFinalized(**command.about, revision=command.revision, output=own)
+
+    @answer.register
+    def _(self, command: CheckSegment, own: Blob) -> Message:
+        part, revision = command.segment.index, command.revision
+        return SegmentChecked(
+            **command.about, segment=part, revision=revision, look=own, similarities=own
+        )
 
     @answer.register
     def _(self, command: CheckVideo, own: Blob) -> Message:

@@ -21,6 +21,7 @@ from swaddle.kernel.messages import (
     Message,
     PlanRevised,
     ReviewConcluded,
+    SegmentChecked,
     SegmentSwapped,
     StageFailed,
     TracksExtended,
@@ -225,6 +226,7 @@ def test_news_of_an_earlier_revision_change_nothing(brought_to: BroughtTo, state
     news: list[Message] = [
         SegmentSwapped(**OF, segment=0, revision=0, rendered=blob("x"), regions=blob("x")),
         VideoFinalized(**OF, revision=0, output=blob("x")),
+        SegmentChecked(**OF, segment=0, revision=0, look=blob("x"), similarities=blob("x")),
         checked(0),
         *(VideoCertified(**OF, revision=0, verdict=v, certificate=blob("x")) for v in Verdict),
     ]

@@ -16,9 +16,11 @@ from swaddle.kernel.messages import (
     Goal,
     LinkSubjects,
     PlanRevised,
+    SegmentChecked,
     SegmentSwapped,
     SwapSegment,
     VideoChecked,
+    VideoFinalized,
 )
 
 OF: dict[str, Any] = {"tenant": Tenant("lab"), "video_id": VideoId("v1")}
@@ -100,8 +102,19 @@ def test_what_a_repair_left_alone_is_joined_as_it_was(brought_to: BroughtTo) -> 
     assert command.rendered == (before, blob("new"))
 
 
+def looked_at(video: Video) -> Video:
+    """Return the video after the gate has looked at all it waits for."""
+    for command in waits_for(video):
+        part, revision = command.segment.index, command.revision
+        seen = SegmentChecked(
+            **OF, segment=part, revision=revision, look=blob(f"l{part}"), similarities=blob("s")
+        )
+        video = advance(video, seen)
+    return video
+
+
 def test_the_gate_is_told_when_it_may_not_repair_any_more(brought_to: BroughtTo) -> None:
-    video = brought_to(State.FINALIZED)
+    video = looked_at(brought_to(State.FINALIZED))
     asked = []
     for repairs in range(3):
         [command] = waits_for(replace(video, repairs=repairs))
@@ -109,6 +122,18 @@ def test_the_gate_is_told_when_it_may_not_repair_any_more(brought_to: BroughtTo)
         asked.append(command.may_repair)
 
     assert asked == [True, True, False]
+
+
+def test_the_gate_looks_again_only_at_what_was_repaired(brought_to: BroughtTo) -> None:
+    video = looked_at(brought_to(State.FINALIZED, segments=3))
+    video = advance(video, checked(0, repaired=blob("repaired"), segments=(1,)))
+    new = SegmentSwapped(**OF, segment=1, revision=1, rendered=blob("new"), regions=blob("r"))
+    video = advance(advance(video, new), VideoFinalized(**OF, revision=1, output=blob("out")))
+    assert [c.segment.index for c in waits_for(video)] == [1]
+    [command] = waits_for(looked_at(video))
+
+    assert isinstance(command, CheckVideo)
+    assert [look.key for look in command.looks] == ["l0", "l1", "l2"]
 
 
 def test_a_plan_is_rendered_when_somebody_wants_that(brought_to: BroughtTo) -> None:
