@@ -260,7 +260,13 @@ def ingest(settings: Settings, progress: Progress) -> Stage[Any]:
     """Wire the service that takes videos in."""
     from swaddle.media.ingest import Ingest
 
-    return Ingest(blob_store(settings), video_reader(settings), id_source(), progress)
+    return Ingest(
+        blob_store(settings),
+        video_reader(settings),
+        video_writer(settings),
+        id_source(),
+        progress,
+    )
 
 
 def detection(settings: Settings, progress: Progress) -> Stage[Any]:
@@ -330,7 +336,12 @@ def finalize(settings: Settings, progress: Progress) -> Stage[Any]:
     from swaddle.media.finalize import Finalize
 
     return Finalize(
-        blob_store(settings), scratch(settings), video_writer(settings), id_source(), progress
+        blob_store(settings),
+        scratch(settings),
+        video_reader(settings),
+        video_writer(settings),
+        id_source(),
+        progress,
     )
 
 

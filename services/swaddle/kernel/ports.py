@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from .audit import AuditEntry
 from .blobs import Blob
 from .faces import Detection, Hand, Mesh, Person
+from .facts import FileFacts
 from .frames import Frame, Image
 from .geometry import Floats, Region
 from .identifiers import BlobKey, VideoId
@@ -214,7 +215,7 @@ class VideoWriter(Protocol):
 
     def join(
         self,
-        segments: Sequence[BinaryIO],
+        segments: Iterable[BinaryIO],
         sound: BinaryIO | None,
         layout: Layout,
         container: str,
@@ -223,12 +224,22 @@ class VideoWriter(Protocol):
         """
         Write one file of the segments, without encoding again, and the audio packets of `sound`.
 
-        Raises Misused where the container cannot hold the sound, naming one that can.
+        The frames have the timestamps of the layout, to the tick. A segment is done with when the
+        next one is asked for. `target` is written, read and
+        moved about in. Raises what `fits` raises, and Rejected where the parts make no whole.
         """
         ...
 
-    def facts(self, output: BinaryIO) -> Mapping[str, Any]:
-        """Return what a finished file says of itself: streams, timestamps, tags, side data."""
+    def fits(self, sound: BinaryIO | None, layout: Layout, container: str) -> None:
+        """
+        Check early what `join` will need: that the container holds these timestamps and sounds.
+
+        Raises Misused, naming a container that does, and UnreadableVideo.
+        """
+        ...
+
+    def facts(self, output: BinaryIO) -> FileFacts:
+        """Return what a file says of itself; raises UnreadableVideo."""
         ...
 
 

@@ -85,17 +85,26 @@ def average_rate(survey: Survey, last_duration: int) -> Fraction:
 
 def _last_duration(stream: VideoStream, survey: Survey) -> int:
     """Return how long the last frame is shown: as the file says, else as long as the others."""
+    rest = _rest_of_track(stream, survey.timestamps[-1])
+    if rest > 0:
+        return rest
     if survey.last_duration > 0:
         return survey.last_duration
-    last = survey.timestamps[-1]
-    if stream.duration is not None and stream.start_time is not None:
-        rest = stream.start_time + stream.duration - last
-        if rest > 0:
-            return rest
     if len(survey.timestamps) > 1:
         return max(1, int(np.median(np.diff(survey.timestamps))))
     rate = stream.average_rate or stream.guessed_rate or Fraction(25)
     return max(1, round(1 / (rate * survey.unit)))
+
+
+def _rest_of_track(stream: VideoStream, last: int) -> int:
+    """
+    Return what an MP4 or MOV has left after its last frame begins; 0: it does not say.
+
+    It tells how long frames take in the order of decoding, where the last shown is seldom last.
+    """
+    if not stream.container.format.name.startswith("mov,") or stream.duration is None:
+        return 0
+    return (stream.start_time or 0) + stream.duration - last
 
 
 def _orientation(frame: VideoFrame) -> tuple[int, bool, tuple[str, ...]]:
