@@ -24,7 +24,7 @@ class StreamFacts:
     time_base: Fraction
     timestamps: tuple[int, ...]
     """
-    When each packet is presented, in units of the time base, in that order; without packets that
+    When each packet is presented, in units of the time base, in that order; without pictures that
     the file itself hides. Raw sound has no packets of its own: only the first time is kept.
     """
     digest: str

@@ -64,8 +64,8 @@ def _pictures(layout: Layout, finished: Layout, facts: FileFacts) -> Iterator[st
     if len(videos) != 1:
         yield f"has {len(videos)} videos"
         return
-    packets = Times(videos[0].timestamps, videos[0].time_base)
-    if not _agree(_times(layout), _times(finished)) or not _agree(_times(layout), packets):
+    wanted, decoded, packets = _times(layout), _times(finished), _track_times(videos[0])
+    if not _agree(wanted, decoded) or not _agree(wanted, packets):
         yield "does not show its frames at the times of the source"
     if finished.profile.damaged_frames:
         yield "has damaged frames"
@@ -79,18 +79,23 @@ def _pictures(layout: Layout, finished: Layout, facts: FileFacts) -> Iterator[st
 def _sound(source: FileFacts | None, facts: FileFacts) -> Iterator[str]:
     wanted = () if source is None else tuple(filter(_is_kept, source.of_kind(StreamKind.AUDIO)))
     found = facts.of_kind(StreamKind.AUDIO)
-    if [track.codec for track in wanted] != [track.codec for track in found]:
+    if [_coding(track) for track in wanted] != [_coding(track) for track in found]:
         yield "does not have the sound tracks of the source"
         return
     for before, after in zip(wanted, found, strict=True):
         if before.digest != after.digest:
             yield "does not have the sound of the source, bit for bit"
-        times = [Times(track.timestamps, track.time_base) for track in (before, after)]
         # Each clock rounds to its own ticks.
-        if not _agree(*times, tolerance=max(before.time_base, after.time_base)):
+        tick = max(before.time_base, after.time_base)
+        if not _agree(_track_times(before), _track_times(after), tick):
             yield "does not play its sound at the times of the source"
         if not after.side_data <= SOUND_SIDE_DATA:
             yield "carries messages beside its sound"
+
+
+def _coding(track: StreamFacts) -> str:
+    # MP4 has one name for all layers of MPEG audio.
+    return "mp3" if track.codec in {"mp1", "mp2"} else track.codec
 
 
 def _is_kept(track: StreamFacts) -> bool:
@@ -113,6 +118,10 @@ def _unknown(tags: Mapping[str, str], allowed: Mapping[str, str]) -> Iterator[st
 
 def _times(layout: Layout) -> Times:
     return Times(layout.timestamps, layout.profile.time_base)
+
+
+def _track_times(track: StreamFacts) -> Times:
+    return Times(track.timestamps, track.time_base)
 
 
 def _agree(one: Times, other: Times, tolerance: Fraction = Fraction(0)) -> bool:

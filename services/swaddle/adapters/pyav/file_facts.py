@@ -60,7 +60,8 @@ class _Tally:
         if not raw:
             self._digest.update(len(content).to_bytes(8, "big"))
         self._digest.update(content)
-        if packet.pts is not None and not packet.is_discard and not (raw and self.times):
+        hidden = packet.is_discard and self.stream.type == "video"
+        if packet.pts is not None and not hidden and not (raw and self.times):
             self.times.append(packet.pts)
         self.side_data.update(data.data_type for data in packet.iter_sidedata())
         if self.codec == "h264":
