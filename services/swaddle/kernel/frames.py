@@ -224,6 +224,9 @@ def _scaled_input(matrix: Floats, factor: int) -> Floats:
 
 
 def _paint(planes: tuple[Plane, Plane, Plane], patch: Patch, sampling: Sampling) -> None:
+    patch = _visible(patch, planes[0].shape)
+    if not patch.alpha.size:
+        return
     wanted = cv2.transform(patch.bgr, sampling.from_bgr())
     _blend(planes[0], wanted[..., 0], patch.alpha, (patch.x0, patch.y0), sampling.white)
     if (sampling.chroma_width, sampling.chroma_height) == (1, 1):
@@ -233,41 +236,46 @@ def _paint(planes: tuple[Plane, Plane, Plane], patch: Patch, sampling: Sampling)
     _paint_chroma(planes, wanted, patch, sampling)
 
 
+def _visible(patch: Patch, shape: tuple[int, ...]) -> Patch:
+    """Drop what sticks out of a picture of this height and width."""
+    height, width = shape
+    left, top = max(0, -patch.x0), max(0, -patch.y0)
+    part = np.s_[top : max(top, height - patch.y0), left : max(left, width - patch.x0)]
+    return Patch(patch.x0 + left, patch.y0 + top, patch.bgr[part], patch.alpha[part])
+
+
 def _paint_chroma(
     planes: tuple[Plane, Plane, Plane], wanted: Floats, patch: Patch, sampling: Sampling
 ) -> None:
-    """Shrink the patch by area to the chroma grid; its corner need not lie on that grid."""
+    """Shrink the patch by area to the chroma grid; its corners need not lie on that grid."""
     fx, fy = sampling.chroma_width, sampling.chroma_height
-    height, width = patch.alpha.shape
-    left, top = patch.x0 % fx, patch.y0 % fy
-    right, bottom = -(left + width) % fx, -(top + height) % fy
-    rim = (top, bottom, left, right)
-    alpha = cv2.copyMakeBorder(patch.alpha, *rim, cv2.BORDER_CONSTANT, value=0.0)
-    weighted = [
-        cv2.copyMakeBorder(wanted[..., k] * patch.alpha, *rim, cv2.BORDER_CONSTANT, value=0.0)
-        for k in (1, 2)
-    ]
-    size = (alpha.shape[1] // fx, alpha.shape[0] // fy)
-    small = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
-    for plane, layer in zip(planes[1:], weighted, strict=True):
-        mean = cv2.resize(layer, size, interpolation=cv2.INTER_AREA) / np.maximum(small, 1e-6)
-        _blend(
-            plane, mean, small, ((patch.x0 - left) // fx, (patch.y0 - top) // fy), sampling.white
-        )
+    height, width = planes[0].shape
+    x1, y1 = patch.x0 + patch.alpha.shape[1], patch.y0 + patch.alpha.shape[0]
+    left, top, right, bottom = patch.x0 % fx, patch.y0 % fy, -x1 % fx, -y1 % fy
+    # The last sample of an odd picture stands for fewer pixels: all of them may be in the patch.
+    over, under = right * (x1 == width), bottom * (y1 == height)
+
+    def shrunk(layer: Floats) -> Floats:
+        ended = cv2.copyMakeBorder(layer, 0, under, 0, over, cv2.BORDER_REPLICATE)
+        rim = (top, bottom - under, left, right - over)
+        cells = cv2.copyMakeBorder(ended, *rim, cv2.BORDER_CONSTANT, value=0.0)
+        size = (cells.shape[1] // fx, cells.shape[0] // fy)
+        return cv2.resize(cells, size, interpolation=cv2.INTER_AREA)
+
+    alpha = shrunk(patch.alpha)
+    corner = ((patch.x0 - left) // fx, (patch.y0 - top) // fy)
+    for plane, layer in ((planes[1], 1), (planes[2], 2)):
+        mean = shrunk(wanted[..., layer] * patch.alpha) / np.maximum(alpha, 1e-6)
+        _blend(plane, mean, alpha, corner, sampling.white)
 
 
 def _blend(
     plane: Plane, wanted: Floats, alpha: Floats, corner: tuple[int, int], white: int
 ) -> None:
-    """Mix `wanted` into the part of the plane at `corner`; what sticks out is dropped."""
+    """Mix `wanted` into the part of the plane that begins at `corner`."""
     x0, y0 = corner
-    height, width = plane.shape
-    ax, ay = max(0, -x0), max(0, -y0)
-    bx, by = min(alpha.shape[1], width - x0), min(alpha.shape[0], height - y0)
-    if ax >= bx or ay >= by:
-        return
-    target = plane[y0 + ay : y0 + by, x0 + ax : x0 + bx]
-    a, new = alpha[ay:by, ax:bx], wanted[ay:by, ax:bx]
-    mixed = np.clip(np.rint(target + (new - target) * a), 0, white).astype(plane.dtype)
+    height, width = alpha.shape
+    target = plane[y0 : y0 + height, x0 : x0 + width]
+    mixed = np.clip(np.rint(target + (wanted - target) * alpha), 0, white).astype(plane.dtype)
     # A sample that no weight touches keeps its value to the bit.
-    np.copyto(target, mixed, where=a > 0)
+    np.copyto(target, mixed, where=alpha > 0)

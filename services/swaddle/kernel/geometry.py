@@ -67,12 +67,14 @@ class Box:
 
     def pixels(self, width: int, height: int, multiple: int = 1) -> tuple[int, int, int, int]:
         """
-        Return whole-pixel bounds (x0, y0, x1, y1) that hold the visible part of the box.
+        Return whole-pixel bounds (x0, y0, x1, y1) that hold the visible part of the box, if any.
 
         The bounds are multiples of `multiple` where the image allows it, so that they do not
         split a chroma sample.
         """
         clip = self.clipped(width, height)
+        if self.x0 >= width or self.y0 >= height:
+            return width, height, width, height
         x0 = int(np.floor(clip.x0 / multiple)) * multiple
         y0 = int(np.floor(clip.y0 / multiple)) * multiple
         x1 = min(width, int(np.ceil(clip.x1 / multiple)) * multiple)

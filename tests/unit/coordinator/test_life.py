@@ -19,6 +19,7 @@ from swaddle.kernel.messages import (
     IdentitiesFrozen,
     IdentityGenerated,
     Message,
+    OpenEdges,
     PlanRevised,
     ReviewConcluded,
     SegmentChecked,
@@ -99,6 +100,14 @@ def test_open_edges_of_another_round_change_nothing(brought_to: BroughtTo) -> No
     video = brought_to(State.DETECTED)
 
     assert advance(video, TracksOpen(**OF, round=1, open_edges=())) == video
+
+
+def test_what_is_open_in_a_round_is_said_once(brought_to: BroughtTo) -> None:
+    video = brought_to(State.DETECTED)
+    edges = [OpenEdges(segment=segment, edges=blob("e")) for segment in video.segments]
+    video = advance(video, TracksOpen(**OF, round=0, open_edges=tuple(edges)))
+
+    assert advance(video, TracksOpen(**OF, round=0, open_edges=tuple(edges[:1]))) == video
 
 
 def test_a_candidate_of_another_attempt_is_not_recorded(brought_to: BroughtTo) -> None:
