@@ -115,8 +115,15 @@ def _frozen(video: Video, event: IdentitiesFrozen) -> Video:
     if event.repeated:
         # Nobody keeps a candidate before all are accepted: the next round may find that one
         # which was good enough in this round is the one that has to give way.
+        given = tuple(
+            found.identity
+            for subject, found in video.candidates.items()
+            if subject not in event.repeated and found.identity is not None
+        )
         again = {
-            subject: Candidate(subject_id=subject, attempt=found.attempt + 1, identity=None)
+            subject: Candidate(
+                subject_id=subject, attempt=found.attempt + 1, identity=None, given=given
+            )
             for subject, found in video.candidates.items()
             if subject in event.repeated
         }

@@ -91,6 +91,7 @@ def _identify(video: Video) -> Iterator[Message]:
             order=video.order,
             subject_id=candidate.subject_id,
             attempt=candidate.attempt,
+            given=candidate.given,
         )
     if not missing:
         candidates = [video.candidates[s.subject_id] for s in video.subjects]

@@ -37,6 +37,12 @@ HAND_REGION: Final = 1.3
 SMALLEST_WITH_HANDS: Final = 48.0
 """Pixels: on smaller faces hands are a few pixels large, and the palm detector finds none."""
 
+HANDS_IN_THE_WAY: Final = 0.1
+"""Weight of a portrait with a hand before the face: only taken where there is no other."""
+
+HAND_SCORE: Final = 0.5
+"""MediaPipe's own threshold for a hand."""
+
 CROP_QUALITY, PORTRAIT_QUALITY = 90, 95
 
 NO_MESH: Final = np.zeros((468, 3), np.float32)
@@ -52,9 +58,13 @@ class Observer:
     def rows(self, sightings: Sequence[Sighting]) -> list[dict[str, Any]]:
         """Return one row for each sighting of a group; a tracklet's best one has the portrait."""
         drafts = [(s, self._row(s)) for s in sightings]
+        busy = {s.frame.number for s, row in drafts if _hand_before(s.face, row)}
         best: dict[int, tuple[float, int]] = {}
         for index, (sighting, row) in enumerate(drafts):
             quality = 0.0 if sighting.tail else portrait_quality(sighting.face, row["sharpness"])
+            # Hands are looked for in every second frame: the frames beside one have it too.
+            if busy & set(range(sighting.frame.number - 1, sighting.frame.number + 2)):
+                quality *= HANDS_IN_THE_WAY
             if quality > best.get(sighting.tracklet, (0.0, -1))[0]:
                 best[sighting.tracklet] = quality, index
         for quality, index in best.values():
@@ -107,6 +117,17 @@ class Observer:
         for index, hand in enumerate(self.hands.hands(frame, around)):
             points[index], scores[index] = hand.points, hand.score
         return points, scores
+
+
+def _hand_before(face: Face, row: Mapping[str, Any]) -> bool:
+    """Return whether a point of a hand lies in the face's box."""
+    box = face.box
+    for points, score in zip(row["hands"], row["hand_scores"], strict=True):
+        x, y = points[:, 0], points[:, 1]
+        inside = (x > box.x0) & (x < box.x1) & (y > box.y0) & (y < box.y1)
+        if score >= HAND_SCORE and inside.any():
+            return True
+    return False
 
 
 def portrait_quality(face: Face, sharp: float) -> float:

@@ -26,9 +26,12 @@ CANDIDATES: Final = 12
 PICTURES: Final = 3
 """Best portraits on which a candidate is tried."""
 
-OWN_MARGIN: Final = 0.25
+OWN_MARGIN: Final = 0.35
 """Deviations below the stranger mean: what is measured on the best portraits varies by about so
 much over all frames."""
+
+ALIKE_MARGIN: Final = 0.5
+"""Deviations above the stranger mean from which two synthetic people are look-alikes."""
 
 OTHER_MARGIN: Final = 1.0
 """Deviations above the stranger mean up to which a candidate may resemble another real person."""
@@ -62,20 +65,22 @@ class Chooser:
         portraits: Sequence[Portrait],
         own: Floats,
         others: Sequence[Floats],
+        given: Sequence[Floats] = (),
     ) -> Candidate:
         """
         Return the first acceptable candidate, or the least similar of all.
 
-        `own` (n, 128) are embeddings of the subject, `others` of each other person.
+        `own` (n, 128) are the embeddings of the portraits, in their order; `others` (k, 128) those
+        of each other person, `given` (128,) those of synthetic people that are in use.
         """
         tried: list[Candidate] = []
         for number, seed in seeds:
             identity = self.generator.invent(seed, group, number)
             candidate = self._compared(identity, group, portraits, own, others)
-            if self._acceptable(candidate, group):
+            if self._excess(candidate, group, given) <= 0:
                 return candidate
             tried.append(candidate)
-        return min(tried, key=lambda c: max(c.similarity, c.to_others))
+        return min(tried, key=lambda c: self._excess(c, group, given))
 
     def _compared(
         self,
@@ -89,14 +94,19 @@ class Chooser:
         if not previews:
             return Candidate(identity, np.zeros(128), 0.0, 0.0)
         seen = self.embedder.embed(previews)
-        similarity = float((seen @ own.T).mean()) if len(own) else 0.0
+        # Before and after in the same picture: hair, light and pose are the same in both.
+        similarity = float((seen * own[: len(seen)]).sum(axis=1).mean())
         middle = centroid(seen)
         to_others = max((float(middle @ centroid(o)) for o in others if len(o)), default=-1.0)
         return Candidate(identity, middle, similarity, to_others)
 
-    def _acceptable(self, candidate: Candidate, group: AgeGroup) -> bool:
+    def _excess(self, candidate: Candidate, group: AgeGroup, given: Sequence[Floats]) -> float:
+        """Return by how many deviations a candidate is too similar to somebody; 0 is enough."""
         known = self.scale.strangers[group]
-        return (
-            candidate.similarity <= known.mean - OWN_MARGIN * known.deviation
-            and candidate.to_others <= known.mean + OTHER_MARGIN * known.deviation
-        )
+        to_given = max((float(candidate.embedding @ other) for other in given), default=-1.0)
+        excesses = [
+            candidate.similarity - known.mean + OWN_MARGIN * known.deviation,
+            candidate.to_others - known.mean - OTHER_MARGIN * known.deviation,
+            to_given - known.mean - ALIKE_MARGIN * known.deviation,
+        ]
+        return max(excesses) / known.deviation

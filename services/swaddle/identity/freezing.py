@@ -14,8 +14,7 @@ from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.recognition import RecognitionScale
 
-ALIKE_MARGIN: Final = 0.5
-"""Deviations above the stranger mean from which two synthetic people are look-alikes."""
+from .choosing import ALIKE_MARGIN
 
 ATTEMPTS: Final = 4
 """After so many, the candidates are taken as they are: they are still different people, and the

@@ -106,6 +106,7 @@ class Identity:
             portraits,
             vectors[owner == index],
             [vectors[owner == other] for other in range(len(names)) if other != index],
+            [column(self.tables.read(b), "embedding", IDENTITIES)[0] for b in command.given],
         )
         self.progress.advance("identify", 1)
         table = assemble([_row(candidate)], IDENTITIES)

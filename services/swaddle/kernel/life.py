@@ -56,6 +56,8 @@ class Candidate:
     attempt: int
     identity: Blob | None
     """Absent while it is being generated."""
+    given: tuple[Blob, ...] = ()
+    """Candidates of other subjects that this one must not resemble."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

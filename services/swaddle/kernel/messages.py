@@ -202,6 +202,8 @@ class GenerateIdentity(Message):
     order: Order
     subject_id: SubjectId
     attempt: int
+    given: tuple[Blob, ...] = ()
+    """Candidates of other subjects that the new one must not resemble."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

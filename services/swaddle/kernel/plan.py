@@ -57,7 +57,9 @@ def track_number(name: str) -> int:
 
 
 class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Every comparison with "not a number" is false: a cover there would pass for one, and hide
+    # nothing.
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 FrameNumber = Annotated[int, Field(ge=0)]

@@ -255,7 +255,7 @@ class SubjectsLinked(_message.Message):
     def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., portraits: _Optional[_Union[Blob, _Mapping]] = ..., tables: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., subjects: _Optional[_Iterable[_Union[LinkedSubject, _Mapping]]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class GenerateIdentity(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "source", "plan", "portraits", "order", "subject_id", "attempt", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "source", "plan", "portraits", "order", "subject_id", "attempt", "given", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
@@ -265,6 +265,7 @@ class GenerateIdentity(_message.Message):
     ORDER_FIELD_NUMBER: _ClassVar[int]
     SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
     ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    GIVEN_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     tenant: str
     video_id: str
@@ -275,8 +276,9 @@ class GenerateIdentity(_message.Message):
     order: Order
     subject_id: str
     attempt: int
+    given: _containers.RepeatedCompositeFieldContainer[Blob]
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., portraits: _Optional[_Union[Blob, _Mapping]] = ..., order: _Optional[_Union[Order, _Mapping]] = ..., subject_id: _Optional[str] = ..., attempt: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., portraits: _Optional[_Union[Blob, _Mapping]] = ..., order: _Optional[_Union[Order, _Mapping]] = ..., subject_id: _Optional[str] = ..., attempt: _Optional[int] = ..., given: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class IdentityGenerated(_message.Message):
     __slots__ = ("tenant", "video_id", "traceparent", "subject_id", "attempt", "identity", "message_id")
