@@ -1,0 +1,54 @@
+"""Columns side by side."""
+
+import numpy as np
+import pytest
+
+from swaddle.kernel.tables import EDGES, PORTRAITS, Schema, assemble, column, concatenate, select
+
+SCHEMA: Schema = {"frame": ("i4", ()), "box": ("f4", (4,)), "crop": ("O", ())}
+
+
+def rows(*frames: int) -> list[dict[str, object]]:
+    return [{"frame": f, "box": [f] * 4, "crop": b"x" * f} for f in frames]
+
+
+def test_rows_become_columns() -> None:
+    table = assemble(rows(3, 5), SCHEMA)
+
+    assert table["frame"].tolist() == [3, 5]
+    assert table["box"].tolist() == [[3] * 4, [5] * 4]
+    assert table["crop"].tolist() == [b"xxx", b"xxxxx"]
+    assert table["box"].dtype == np.float32
+
+
+@pytest.mark.parametrize("schema", [SCHEMA, EDGES, PORTRAITS])
+def test_no_rows_are_columns_of_the_right_shape(schema: Schema) -> None:
+    for table in (assemble((), schema), concatenate((), schema)):
+        assert {name: values.shape[1:] for name, values in table.items()} == {
+            name: shape for name, (_, shape) in schema.items()
+        }
+
+
+def test_tables_follow_each_other() -> None:
+    tables = [assemble(rows(*frames), SCHEMA) for frames in ((1, 2), (), (3,))]
+    whole = concatenate(tables, SCHEMA)
+
+    assert whole["frame"].tolist() == [1, 2, 3]
+    assert whole["box"].shape == (3, 4)
+    assert whole["crop"].tolist() == [b"x", b"xx", b"xxx"]
+
+
+def test_rows_are_chosen_by_mask_or_by_number() -> None:
+    table = assemble(rows(1, 2, 3), SCHEMA)
+
+    assert select(table, table["frame"] != 2)["frame"].tolist() == [1, 3]
+    assert select(table, np.array([2, 0]))["crop"].tolist() == [b"xxx", b"x"]
+
+
+def test_a_column_has_the_type_and_shape_of_the_schema() -> None:
+    flat = np.arange(2 * 468 * 3.0).reshape(2, 468 * 3)
+    found = column({"landmarks": flat}, "landmarks", EDGES)
+
+    assert found.dtype == np.float32
+    assert found.shape == (2, 468, 3)
+    assert found[1, 0, 0] == 468 * 3
