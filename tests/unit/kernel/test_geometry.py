@@ -82,11 +82,19 @@ def test_a_clipped_box_lies_in_the_picture(box: Box, width: int, height: int) ->
     assert clipped.area == pytest.approx(box.intersection(Box(0, 0, width, height)), abs=1e-6)
 
 
-@given(boxes(), sides, sides, st.sampled_from([1, 2, 4]))
-def test_whole_pixels_hold_what_is_visible(
-    box: Box, width: int, height: int, multiple: int
-) -> None:
-    assume(box.intersection(Box(0, 0, width, height)) > 0)
+@st.composite
+def glimpses(draw: st.DrawFn) -> tuple[Box, int, int]:
+    """Return a box of which a picture of this width and height shows a part."""
+    width, height = draw(sides), draw(sides)
+    x0, y0 = draw(st.floats(-50, width - 0.5)), draw(st.floats(-50, height - 0.5))
+    x1 = draw(st.floats(max(x0, 0) + 0.25, width + 50))
+    y1 = draw(st.floats(max(y0, 0) + 0.25, height + 50))
+    return Box(x0, y0, x1, y1), width, height
+
+
+@given(glimpses(), st.sampled_from([1, 2, 4]))
+def test_whole_pixels_hold_what_is_visible(case: tuple[Box, int, int], multiple: int) -> None:
+    box, width, height = case
     x0, y0, x1, y1 = box.pixels(width, height, multiple)
 
     assert holds(Box(x0, y0, x1, y1), box.clipped(width, height))
