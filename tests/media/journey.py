@@ -1,7 +1,7 @@
 """Takes a clip through reader and writer, untouched, and looks at both ends with PyAV alone."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -91,7 +91,7 @@ def words_of(file: bytes) -> Iterator[str]:
                 yield f"{name}={value}"
 
 
-def luma_psnr(one: list[Frame], other: list[Frame]) -> float:
+def luma_psnr(one: Iterable[Frame], other: Iterable[Frame]) -> float:
     """Return the mean over all frames, in decibels."""
     values = []
     for left, right in zip(one, other, strict=True):

@@ -111,9 +111,9 @@ def main(seed: int, count: int, files: list[str]) -> None:
             content = bytearray(original)
             for _ in range(chance.randint(1, 3)):
                 chance.choice(MUTATIONS)(chance, content)
-            print(f"{Path(name).name} {number}", file=sys.stderr, flush=True)
+            print(f"{Path(name).name} {number}", file=sys.stderr, flush=True)  # noqa: T201 - for who looks for the culprit
             ends[read(bytes(content))] += 1
-    print(ends)
+    print(ends)  # noqa: T201 - the result
 
 
 if __name__ == "__main__":

@@ -19,6 +19,9 @@ SMALL_BOXES: Final = frozenset(
 
 EBML: Final = b"\x1a\x45\xdf\xa3"
 SEGMENT: Final = b"\x18\x53\x80\x67"
+LONGEST_HEADER: Final = 1024
+"""Bytes; the usual one has 35."""
+GIF_IMAGE: Final = b","
 GIF_TRAILER: Final = b";"
 UNKNOWN_RIFF: Final = 0xFFFFFFF0
 """Sizes from here on stand for "not known", as does 0."""
@@ -36,7 +39,7 @@ def check_complete(source: BinaryIO) -> None:
     elif start[:4] == b"RIFF":
         declared = _riff_end(start)
     elif start[:3] == b"GIF":
-        declared = end if _has_trailer(source, end) else end + 1
+        declared = _gif_end(source)
     else:
         declared = _boxes_end(source, end)
     if declared > end:
@@ -73,7 +76,7 @@ def _matroska_end(source: BinaryIO) -> int:
     """Return where the segment ends, or 0 where the file does not say."""
     source.seek(4)
     size = _ebml_size(source)
-    if size is None:
+    if size is None or size > LONGEST_HEADER:
         return 0
     source.seek(size, io.SEEK_CUR)
     if source.read(4) != SEGMENT:
@@ -100,7 +103,24 @@ def _riff_end(start: bytes) -> int:
     return 0 if size >= UNKNOWN_RIFF else size + 8
 
 
-def _has_trailer(source: BinaryIO, end: int) -> bool:
-    """Tell whether a GIF ends as it must; some programs add zeros."""
-    source.seek(max(0, end - 64))
-    return source.read(64).rstrip(b"\0").endswith(GIF_TRAILER)
+def _gif_end(source: BinaryIO) -> int:
+    """Return where the trailer of a GIF ends, or a place behind the file where it has none."""
+    source.seek(10)
+    _skip_colours(source, source.read(1))
+    source.seek(2, io.SEEK_CUR)
+    while kind := source.read(1):
+        if kind == GIF_TRAILER:
+            return source.tell()
+        if kind == GIF_IMAGE:
+            _skip_colours(source, source.read(9)[8:])
+        # Then one byte of the coding or of the extension's kind, and blocks up to an empty one.
+        source.seek(1, io.SEEK_CUR)
+        while (length := source.read(1)) > b"\0":
+            source.seek(length[0], io.SEEK_CUR)
+    return source.tell() + 1
+
+
+def _skip_colours(source: BinaryIO, flags: bytes) -> None:
+    """Skip a table of colours, if the flags before it say that there is one."""
+    if flags and flags[0] & 0x80:
+        source.seek(3 << (flags[0] & 7) + 1, io.SEEK_CUR)

@@ -31,6 +31,11 @@ class Limits:
 
     def check_size(self, width: int, height: int) -> None:
         """Refuse pictures that are too small or too large."""
+        if not width or not height:
+            raise UnreadableVideo(
+                "The pictures of the video have no size, or one beyond what is decoded: "
+                f"{self.max_pixels:,} pixels."
+            )
         if min(width, height) < self.min_side:
             raise UnreadableVideo(
                 f"The video is {width} x {height} pixels; "

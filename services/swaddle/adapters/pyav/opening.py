@@ -20,6 +20,8 @@ subtitle format, no device, nothing that opens other files."""
 
 _KINDS: Final = "MP4, MOV, Matroska, WebM, AVI, MPEG, GIF, Ogg, FLV, WMV, MXF, Y4M or DV"
 
+DAMAGED: Final = "The video is damaged: it cannot be read to its end."
+
 BUFFER_BYTES: Final = 1 << 18
 """Read at once: each read passes through Python."""
 
@@ -66,7 +68,7 @@ def opened(
     Raises UnreadableVideo where no demuxer of the list takes it, or where it needs other files;
     inside the context, FFmpeg's errors are UnreadableVideo and the disk's are StorageFailed.
     """
-    with translated("The video is damaged: it cannot be read to its end."):
+    with translated(DAMAGED):
         with translated(f"The file is damaged, cut short, or no video: give {_KINDS}."):
             source.seek(0)
             container = av.open(

@@ -14,7 +14,7 @@ from swaddle.kernel.video import Layout, grid_of, lay_out
 from .completeness import check_complete
 from .decoding import configure, video_stream
 from .limits import Limits
-from .opening import opened
+from .opening import DAMAGED, opened, translated
 from .orientation import upright
 from .pixels import converted, planes_of
 from .profiling import profile_of
@@ -32,7 +32,8 @@ class PyavVideoReader:
 
     def probe(self, source: BinaryIO) -> Layout:
         """Decode once, in one go."""
-        check_complete(source)
+        with translated(DAMAGED):
+            check_complete(source)
         with opened(source, max_pixels=str(self.limits.max_pixels)) as container:
             stream = self._stream(container)
             survey = survey_of(container, stream, self.limits)
