@@ -170,11 +170,11 @@ class Frame:
         return replace(self, planes=planes)
 
     def _bgr(self, layers: list[Plane]) -> Image:
-        # OpenCV rounds and saturates to the type of its input, so deeper samples go via float.
         stacked = cv2.merge(layers)
-        if self.sampling.depth > 8:  # noqa: PLR2004 - bits of a byte
-            stacked = stacked.astype(np.float32)
-        colours = cv2.transform(stacked, self.sampling.to_bgr())
+        if self.sampling.depth == 8:  # noqa: PLR2004 - bits of a byte
+            # OpenCV rounds and saturates to the type of its input.
+            return cv2.transform(stacked, self.sampling.to_bgr())
+        colours = cv2.transform(stacked.astype(np.float32), self.sampling.to_bgr())
         return np.clip(np.rint(colours), 0, 255).astype(np.uint8)
 
 
@@ -276,6 +276,8 @@ def _blend(
     x0, y0 = corner
     height, width = alpha.shape
     target = plane[y0 : y0 + height, x0 : x0 + width]
-    mixed = np.clip(np.rint(target + (wanted - target) * alpha), 0, white).astype(plane.dtype)
+    # With full weight nothing of the target remains, not even in how a sum is rounded.
+    mixed = np.rint(wanted * alpha + target * (1 - alpha))
+    mixed = np.clip(mixed, 0, white).astype(plane.dtype)
     # A sample that no weight touches keeps its value to the bit.
     np.copyto(target, mixed, where=alpha > 0)

@@ -60,11 +60,10 @@ def plain(x0: int, y0: int, width: int, height: int, colour: tuple[int, int, int
 def touched(frame: Frame, patch: Patch) -> np.ndarray:
     """Return which pixels of the frame a patch gives any weight."""
     height, width = patch.alpha.shape
-    canvas = np.zeros((frame.height + 100, frame.width + 100), bool)
-    canvas[50 + patch.y0 : 50 + patch.y0 + height, 50 + patch.x0 : 50 + patch.x0 + width] = (
-        patch.alpha > 0
-    )
-    return canvas[50 : 50 + frame.height, 50 : 50 + frame.width]
+    canvas = np.zeros((frame.height + 200, frame.width + 200), bool)
+    x0, y0 = patch.x0 + 100, patch.y0 + 100
+    canvas[y0 : y0 + height, x0 : x0 + width] = patch.alpha > 0
+    return canvas[100 : 100 + frame.height, 100 : 100 + frame.width]
 
 
 def touched_chroma(frame: Frame, patch: Patch) -> np.ndarray:
