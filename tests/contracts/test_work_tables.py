@@ -108,6 +108,13 @@ class WorkTablesContract:
                 with pytest.raises(Forged):
                     tables.read(claimed)
 
+    def test_a_table_that_was_replaced_is_noticed(self, tables: WorkTables) -> None:
+        blob = tables.write(KEY, filled(TRACKS, 3))
+        tables.write(KEY, filled(TRACKS, 4))
+
+        with pytest.raises(Forged):
+            tables.read(blob)
+
     @pytest.mark.parametrize("length", [0, 10, 30, 100])
     def test_a_table_that_was_cut_off_is_noticed(
         self, tables: WorkTables, blobs: BlobStore, length: int
