@@ -24,12 +24,17 @@ class PyavVideoWriter:
     """Of libx264: how much time it takes to make the file small."""
     crf: float = 14
     """Of libx264: constant rate factor, 0 is lossless, 51 is worst."""
+    coarsest: int = 17
+    """Largest quantizer of libx264, on the scale of eight bits. It bounds the error whatever the
+    content: grain that no rate factor keeps at 45 dB stays at 45.9 (17), 45.0 (18), 44.3 (19)."""
     threads: int = 0
     """Of the encoder; 0 takes all cores."""
 
     def encode(self, frames: Iterable[Frame], layout: Layout, target: BinaryIO) -> None:
         """Encode with libx264 into a NUT file."""
-        quality = Quality(preset=self.preset, crf=self.crf, threads=self.threads)
+        quality = Quality(
+            preset=self.preset, crf=self.crf, coarsest=self.coarsest, threads=self.threads
+        )
         write_segment(frames, layout, quality, target)
 
     def join(
