@@ -6,6 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from swaddle.adapters.fakes.clock import FakeClock
+from swaddle.adapters.sql.engine import migrate, open_engine
+from swaddle.adapters.sql.ledger import SqlLedger
+from swaddle.kernel import audit
+from swaddle.kernel.errors import Conflict, Misused, NotFound
+from swaddle.kernel.identifiers import SubjectId, TrackId
+from swaddle.kernel.life import State, TaskKey, Video
+from swaddle.kernel.messages import Goal, LinkedSubject, Order
+from swaddle.kernel.ports import Ledger
 from tests.contracts.videos import (
     V1,
     V2,
@@ -19,16 +29,6 @@ from tests.contracts.videos import (
     linked,
     received,
 )
-
-from swaddle.adapters.fakes.clock import FakeClock
-from swaddle.adapters.sql.engine import migrate, open_engine
-from swaddle.adapters.sql.ledger import SqlLedger
-from swaddle.kernel import audit
-from swaddle.kernel.errors import Conflict, Misused, NotFound
-from swaddle.kernel.identifiers import SubjectId, TrackId
-from swaddle.kernel.life import State, TaskKey, Video
-from swaddle.kernel.messages import Goal, LinkedSubject, Order
-from swaddle.kernel.ports import Ledger
 
 
 class LedgerContract:

@@ -9,12 +9,12 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from tests.media.clips import Recipe, Sound, make
-from tests.media.journey import READER, all_frames, travelled
 
 from swaddle.adapters.pyav.limits import Limits
 from swaddle.adapters.pyav.video_reader import PyavVideoReader
 from swaddle.kernel.errors import StorageFailed, UnreadableVideo
+from tests.media.clips import Recipe, Sound, make
+from tests.media.journey import READER, all_frames, travelled
 
 MILLI = Fraction(1, 1000)
 

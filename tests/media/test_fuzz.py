@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+
 from tests.media import mutants
 from tests.media.clips import Recipe, Sound, make
 

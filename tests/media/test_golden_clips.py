@@ -4,6 +4,9 @@ import io
 from fractions import Fraction
 
 import pytest
+
+from swaddle.kernel.video import output_layout
+from swaddle.media.verification import differences
 from tests.media.clips import NTSC, Recipe, Sound, make
 from tests.media.journey import (
     READER,
@@ -14,9 +17,6 @@ from tests.media.journey import (
     sound_tracks,
     travelled,
 )
-
-from swaddle.kernel.video import output_layout
-from swaddle.media.verification import differences
 
 MILLI = Fraction(1, 1000)
 JITTER = (0, 17, 51, 80, 133, 150, 151, 190, 260, 270, 300, 333, 370, 1400, 1401, 1440)

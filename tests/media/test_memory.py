@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.media import footprint
 from tests.media.clips import Recipe, make
 

@@ -4,12 +4,12 @@ import io
 from pathlib import Path
 
 import pytest
-from tests.media.clips import Recipe, make
-from tests.media.journey import encoded, luma_psnr
 
 from swaddle.adapters.pyav.video_reader import PyavVideoReader
 from swaddle.adapters.pyav.video_writer import PyavVideoWriter
 from swaddle.kernel.video import output_layout
+from tests.media.clips import Recipe, make
+from tests.media.journey import encoded, luma_psnr
 
 REQUIRED_DB = 45
 CLIPS = (

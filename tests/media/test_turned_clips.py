@@ -7,10 +7,10 @@ import av
 import numpy as np
 import pytest
 from av.sidedata.sidedata import Type
-from tests.media.clips import Recipe, make
-from tests.media.journey import READER, all_frames, luma_psnr, travelled
 
 from swaddle.kernel.errors import Misused
+from tests.media.clips import Recipe, make
+from tests.media.journey import READER, all_frames, luma_psnr, travelled
 
 ORIENTATIONS = [
     (degrees, hflip, vflip)

@@ -78,13 +78,13 @@ def _write_space(training: list[pictures.Face]) -> None:
         count = sum(t.group is group for t in details)
         print(f"{group}: {groups.count(group)} shapes, {count} textures")
     for kind, young in YOUNG_OR_NOT:
-        _, components = shapes.shape_components(meshes, groups, young)
+        _, components = shapes.shape_components(meshes, groups, young=young)
         arrays[f"shape_components_{kind}"] = components.astype(np.float32)
-        luma = textures.luma_components(details, average, young)
+        luma = textures.luma_components(details, average, young=young)
         scale = np.abs(luma).max(axis=(1, 2)) / 127
         arrays[f"luma_components_{kind}"] = np.rint(luma / scale[:, None, None]).astype(np.int8)
         arrays[f"luma_scale_{kind}"] = scale.astype(np.float32)
-        chroma = textures.chroma_components(details, average, young)
+        chroma = textures.chroma_components(details, average, young=young)
         arrays[f"chroma_components_{kind}"] = chroma.astype(np.float16)
     target = PACKAGE / "adapters" / "appearance" / "face_space.npz"
     np.savez_compressed(target, **arrays)

@@ -70,7 +70,7 @@ def mirror_pairs(mean: Floats) -> Indices:
 
 
 def shape_components(
-    meshes: list[Floats], groups: list[AgeGroup], young: bool
+    meshes: list[Floats], groups: list[AgeGroup], *, young: bool
 ) -> tuple[Floats, Floats]:
     """
     Return mean and components of canonical meshes: (468, 3) and (24, 468, 3).

@@ -90,7 +90,7 @@ def means(textures: list[Texture]) -> dict[AgeGroup, Floats]:
 
 
 def luma_components(
-    textures: list[Texture], average: dict[AgeGroup, Floats], young: bool
+    textures: list[Texture], average: dict[AgeGroup, Floats], *, young: bool
 ) -> Floats:
     """
     Return how the luma of textures varies: (n, 256, 256), each one standard deviation long.
@@ -110,7 +110,7 @@ def luma_components(
 
 
 def chroma_components(
-    textures: list[Texture], average: dict[AgeGroup, Floats], young: bool
+    textures: list[Texture], average: dict[AgeGroup, Floats], *, young: bool
 ) -> Floats:
     """Return how blue and red vary against the luma: (8, 64, 64, 2), coarsely."""
     rows = []

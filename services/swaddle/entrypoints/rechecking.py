@@ -44,7 +44,7 @@ def _look(run: Run, video: Video, output: Path, listener: Listener) -> Findings:
     gate = bootstrap.STAGES["gate"](run.settings, listener)
     if video.layout is None or video.linked_plan is None:
         raise Rejected("The faces of the original could not be followed.")
-    about = {"tenant": runs.TENANT, "video_id": run.video_id}
+    about: dict[str, Any] = {"tenant": runs.TENANT, "video_id": run.video_id}
     looks: list[SegmentChecked] = []
     for segment in video.segments:
         table = video.outcomes[TaskKey("link", 0, segment.index)]

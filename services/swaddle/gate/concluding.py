@@ -7,8 +7,11 @@ from typing import Final
 from swaddle.kernel.findings import Finding, FindingKind, Suspicion
 from swaddle.kernel.geometry import Box
 
-NEIGHBOURS: Final = 2
+NEIGHBOURS: Final = 3
 """Frames on either side in which an unsure suspicion has to be repeated."""
+
+REPETITIONS: Final = 2
+"""In how many of them: a hand looks like a face for a moment, a face does for longer."""
 
 SAME_PLACE: Final = 0.2
 """Intersection over union from which two suspicions mean one thing."""
@@ -41,10 +44,12 @@ def _confirmed(suspicions: Sequence[Suspicion]) -> Iterator[Suspicion]:
     for suspicion in suspicions:
         by_frame.setdefault(suspicion.frame, []).append(suspicion)
     for suspicion in suspicions:
-        if suspicion.sure or any(
-            other.kind is suspicion.kind and _box(other).iou(_box(suspicion)) > SAME_PLACE
+        agreeing = {
+            other.frame
             for other in _near(by_frame, suspicion.frame)
-        ):
+            if other.kind is suspicion.kind and _box(other).iou(_box(suspicion)) > SAME_PLACE
+        }
+        if suspicion.sure or len(agreeing) >= REPETITIONS:
             yield suspicion
 
 

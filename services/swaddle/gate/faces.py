@@ -24,14 +24,14 @@ LOOK_SIDE: Final = 384
 """Longer side of the picture that the gate's detector gets: it scales to 192 itself."""
 
 INSIDE: Final = 0.5
-"""Share of a detected box that must lie in rendered regions."""
+"""Share of the smaller of a detected box and a rendered region that must lie in the other."""
 
 SURE_SCORE, SURE_PRESENCE = 0.7, 0.5
 """CenterFace and the mesh agree: real faces of the clips have at least 0.7 and 0.9."""
 
-LIKELY_SCORE, LIKELY_PRESENCE = 0.5, 0.8
-"""One of them says so: hands and knees of the newborn do in one frame of forty, so a neighbouring
-frame has to agree."""
+LIKELY_SCORE, LIKELY_PRESENCE = 0.7, 0.8
+"""One of them says so: hands and knees of the newborn do in one frame of a hundred, so
+neighbouring frames have to agree."""
 
 SECOND_LOOK_SIDE: Final = 160
 
@@ -122,8 +122,19 @@ def turned(image: Image, turn: int) -> Image:
 
 
 def _covered(box: Box, rendered: Sequence[Box]) -> bool:
-    """Return whether most of a box lies in one rendered region."""
-    return any(box.intersection(region) >= INSIDE * box.area for region in rendered)
+    """
+    Return whether a box and one rendered region mean the same place.
+
+    Detectors disagree about how much of a head belongs to a face: the smaller of the two has to
+    lie in the larger one, and their middles have to be near each other.
+    """
+    for region in rendered:
+        smaller, larger = sorted((box, region), key=lambda b: b.area)
+        dx, dy = (a - b for a, b in zip(box.center, region.center, strict=True))
+        near = max(abs(dx), abs(dy)) < INSIDE * larger.size
+        if near and smaller.intersection(larger) >= INSIDE * smaller.area:
+            return True
+    return False
 
 
 def _back(found: Detection, turn: int, size: tuple[int, int], frame: Frame) -> Detection:

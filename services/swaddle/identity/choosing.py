@@ -24,11 +24,14 @@ CANDIDATES: Final = 12
 """Tries in one attempt: with one in four acceptable, all twelve fail in 3 % of the attempts."""
 
 PICTURES: Final = 3
-"""Best portraits on which a candidate is tried."""
+"""Portraits on which a candidate is tried: the best, the worst and one between them."""
 
-OWN_MARGIN: Final = 0.35
-"""Deviations below the stranger mean: what is measured on the best portraits varies by about so
-much over all frames."""
+OWN_MARGIN: Final = 0.5
+"""Deviations below the stranger mean: over all frames the similarity is by up to so much higher
+than on three portraits (clips of the development data)."""
+
+HOPELESS: Final = 1.0
+"""Deviations above the limit on the first portrait from which the others are not tried."""
 
 ALIKE_MARGIN: Final = 0.5
 """Deviations above the stranger mean from which two synthetic people are look-alikes."""
@@ -90,15 +93,23 @@ class Chooser:
         own: Floats,
         others: Sequence[Floats],
     ) -> Candidate:
-        previews = self.generator.preview(identity, group, portraits[:PICTURES])
-        if not previews:
+        seen: list[Floats] = []
+        similarities: list[float] = []
+        for index in _spread(len(portraits)):
+            previews = self.generator.preview(identity, group, [portraits[index]])
+            if not previews:
+                continue
+            seen.append(self.embedder.embed(previews)[0])
+            # Before and after in the same picture: hair, light and pose are the same in both.
+            similarities.append(float(seen[-1] @ own[index]))
+            known = self.scale.strangers[group]
+            if similarities[0] > known.mean + (HOPELESS - OWN_MARGIN) * known.deviation:
+                break
+        if not seen:
             return Candidate(identity, np.zeros(128), 0.0, 0.0)
-        seen = self.embedder.embed(previews)
-        # Before and after in the same picture: hair, light and pose are the same in both.
-        similarity = float((seen * own[: len(seen)]).sum(axis=1).mean())
-        middle = centroid(seen)
+        middle = centroid(np.array(seen))
         to_others = max((float(middle @ centroid(o)) for o in others if len(o)), default=-1.0)
-        return Candidate(identity, middle, similarity, to_others)
+        return Candidate(identity, middle, float(np.mean(similarities)), to_others)
 
     def _excess(self, candidate: Candidate, group: AgeGroup, given: Sequence[Floats]) -> float:
         """Return by how many deviations a candidate is too similar to somebody; 0 is enough."""
@@ -110,3 +121,8 @@ class Chooser:
             to_given - known.mean - ALIKE_MARGIN * known.deviation,
         ]
         return max(excesses) / known.deviation
+
+
+def _spread(count: int) -> list[int]:
+    """Return the first, the last and the middle index of `count`, each once."""
+    return list(dict.fromkeys(np.linspace(0, count - 1, min(PICTURES, count)).round().astype(int)))

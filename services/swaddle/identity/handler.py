@@ -19,7 +19,7 @@ from swaddle.kernel.messages import (
     IdentityGenerated,
     Message,
 )
-from swaddle.kernel.plan import IdentityPlan, Method, Plan, read_plan
+from swaddle.kernel.plan import Action, IdentityPlan, Method, Plan, read_plan
 from swaddle.kernel.ports import (
     BlobStore,
     FaceEmbedder,
@@ -97,7 +97,9 @@ class Identity:
         owner = column(stored, "subject", PORTRAITS)
         vectors = column(stored, "embedding", PORTRAITS)
         # Nobody looks at a synthetic face that no plan asks for.
-        wanted = subject.method is Method.SYNTHETIC
+        wanted = subject.method is Method.SYNTHETIC and any(
+            span.action is Action.SWAP for track in subject.tracks for span in track.spans
+        )
         portraits = _portraits(stored, np.flatnonzero(owner == index)) if wanted else []
         chooser = Chooser(self.generator, self.embedder, self.scale)
         candidate = chooser.choose(

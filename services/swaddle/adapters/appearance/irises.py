@@ -32,13 +32,20 @@ def recolour(picture: Floats, landmarks: Floats, irises: Floats, colour: Floats)
 
     `landmarks` (468, at least 2) and `irises` (2, 5, 2) in the picture's pixels, after warping.
     """
-    result = picture
+    result = picture.copy()
     for eye, iris in zip((LEFT_EYE, RIGHT_EYE), irises, strict=True):
         centre = iris[0]
         radius = float(np.linalg.norm(iris[1:] - centre, axis=1).mean())
         opening = landmarks[list(eye), :2]
-        if radius >= SMALLEST_RADIUS and _is_open(opening, radius):
-            result = _one_iris(result, opening, centre, radius, colour)
+        if radius < SMALLEST_RADIUS or not _is_open(opening, radius):
+            continue
+        # Nothing outside this square changes.
+        corner = np.maximum(np.floor(centre - 1.5 * radius - 2), 0).astype(int)
+        x0, y0 = corner.tolist()
+        x1, y1 = np.ceil(centre + 1.5 * radius + 2).astype(int).tolist()
+        part = result[y0:y1, x0:x1]
+        if part.size:
+            part[:] = _one_iris(part, opening - corner, centre - corner, radius, colour)
     return result
 
 

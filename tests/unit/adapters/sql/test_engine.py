@@ -9,13 +9,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, event
-from tests.contracts.videos import V1, filled, received
 
 from swaddle.adapters.fakes.clock import FakeClock
 from swaddle.adapters.sql.engine import migrate, open_engine
 from swaddle.adapters.sql.ledger import SqlLedger
 from swaddle.adapters.sql.schema import METADATA
 from swaddle.kernel.errors import Misused, StorageFailed
+from tests.contracts.videos import V1, filled, received
 
 
 @pytest.fixture

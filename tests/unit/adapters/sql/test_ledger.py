@@ -11,7 +11,6 @@ from subprocess import PIPE, Popen
 import pytest
 from sqlalchemy import Engine, delete, event, text, update
 from sqlalchemy.exc import IntegrityError
-from tests.contracts.videos import V1, filled, received
 
 from swaddle.adapters.fakes.clock import FakeClock
 from swaddle.adapters.sql.engine import migrate, open_engine
@@ -19,6 +18,7 @@ from swaddle.adapters.sql.ledger import SqlLedger
 from swaddle.adapters.sql.schema import AUDIT, SUBJECT
 from swaddle.kernel import audit
 from swaddle.kernel.errors import Forged, StorageFailed, Unavailable
+from tests.contracts.videos import V1, filled, received
 
 WRITER = """
 import sys
