@@ -1,0 +1,1 @@
+"""pip, the installer of Python packages: it knows where the user's packages come from."""

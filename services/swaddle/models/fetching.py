@@ -1,0 +1,135 @@
+"""Gets what a store lacks, from the first source that gives the right bytes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from swaddle.kernel.errors import Forged, ModelMissing, Unavailable
+
+from .catalogue import Model, Source
+from .ports import Condition, ModelSource, ModelStore
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One source that was asked for one model."""
+
+    source: Source
+    reason: str = ""
+    """Why it did not work; empty where it did."""
+    forged: bool = False
+    """It gave something, but not the file that the catalogue names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the fetching of one model ended."""
+
+    model: Model
+    attempts: tuple[Attempt, ...] = ()
+    """None where the file was there already; the last one worked, or none did."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether the file is in the store."""
+        return not self.attempts or not self.attempts[-1].reason
+
+    @property
+    def came_from(self) -> Source | None:
+        """The source that gave the file."""
+        return self.attempts[-1].source if self.attempts and self.complete else None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a fetch ended."""
+
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def fetched(self) -> tuple[Outcome, ...]:
+        """The models that were missing or damaged and are there now."""
+        return tuple(outcome for outcome in self.outcomes if outcome.came_from)
+
+    @property
+    def failed(self) -> tuple[Outcome, ...]:
+        """The models that no source gave."""
+        return tuple(outcome for outcome in self.outcomes if not outcome.complete)
+
+    def require_all(self) -> None:
+        """
+        Raise ModelMissing where a model is still missing, with everything that was tried.
+
+        Raise Forged instead where a source gave other bytes than the catalogue names.
+        """
+        if not self.failed:
+            return
+        attempts = [attempt for outcome in self.failed for attempt in outcome.attempts]
+        names = ", ".join(outcome.model.name for outcome in self.failed)
+        # Many models share a package: say each thing once.
+        tried = dict.fromkeys(f"{tried.source.place} ({tried.reason})" for tried in attempts)
+        sentence = (
+            f"{len(self.failed)} of {len(self.outcomes)} models could not be fetched: {names}. "
+            f"Tried: {'; '.join(tried)}."
+        )
+        raise (Forged if any(a.forged for a in attempts) else ModelMissing)(sentence)
+
+
+class FetchProgress(Protocol):
+    """Is told how a fetch goes on."""
+
+    def heard(self, model: Model, source: Source, count: int) -> None:
+        """`count` bytes have come from `source` so far; a package is larger than its models."""
+
+    def settled(self, outcome: Outcome) -> None:
+        """A model is there, or no source gave it."""
+
+
+def fetch(
+    models: Sequence[Model],
+    store: ModelStore,
+    sources: Mapping[str, ModelSource],
+    progress: FetchProgress,
+) -> Report:
+    """
+    Put every model into the store that is missing there or damaged; `sources` by their scheme.
+
+    A source that fails is in the report. Raises StorageFailed where the store cannot write.
+    """
+    outcomes = []
+    for model in models:
+        outcome = _obtain(model, store, sources, progress)
+        progress.settled(outcome)
+        outcomes.append(outcome)
+    return Report(tuple(outcomes))
+
+
+def _obtain(
+    model: Model,
+    store: ModelStore,
+    sources: Mapping[str, ModelSource],
+    progress: FetchProgress,
+) -> Outcome:
+    if store.verify(model) is Condition.PRESENT:
+        return Outcome(model)
+    attempts: list[Attempt] = []
+    for source in model.sources:
+        attempts.append(_try(model, source, store, sources[source.scheme], progress))
+        if not attempts[-1].reason:
+            break
+    return Outcome(model, tuple(attempts))
+
+
+def _try(
+    model: Model, source: Source, store: ModelStore, reader: ModelSource, progress: FetchProgress
+) -> Attempt:
+    def heard(count: int) -> None:
+        progress.heard(model, source, count)
+
+    try:
+        with reader.open(source, model.size, heard) as content:
+            store.accept(model, content)
+    except (Unavailable, Forged) as error:
+        reason = str(error).rstrip(".")
+        return Attempt(source, reason, forged=isinstance(error, Forged))
+    return Attempt(source)
