@@ -79,7 +79,7 @@ def located(
     """Yield the pictures on which the mesh is sure to lie well."""
     for picture in pictures:
         image = cv2.imread(str(folder / f"{picture.name}.jpg"))  # noqa: TID251 - a tool
-        padded = cv2.copyMakeBorder(image, *[BORDER] * 4, cv2.BORDER_REPLICATE)
+        padded = cv2.copyMakeBorder(image, BORDER, BORDER, BORDER, BORDER, cv2.BORDER_REPLICATE)
         found = detector.detect(padded)
         if not found:
             continue

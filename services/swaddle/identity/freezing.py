@@ -14,20 +14,30 @@ from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.recognition import RecognitionScale
 
-from .choosing import ALIKE_MARGIN
-
-ATTEMPTS: Final = 4
-"""After so many, the candidates are taken as they are: they are still different people, and the
+ATTEMPTS: Final = 6
+"""Each round settles at least one subject for good. After so many, the candidates are taken as they are: they are still different people, and the
 report names their similarity."""
+
+
+ALIKE_MARGIN: Final = 0.25
+"""Deviations above the stranger mean from which two synthetic people are look-alikes. More than the
+choice aims at: a near miss would not become better by trying again."""
 
 
 def look_alikes(
     embeddings: Sequence[Floats], groups: Sequence[AgeGroup], scale: RecognitionScale
 ) -> list[int]:
-    """Return the indices of subjects whose candidate resembles that of an earlier subject."""
+    """
+    Return the indices of subjects whose candidate resembles that of an earlier subject.
+
+    Who gives way is compared with nobody else: it will be another person next time. An embedding
+    of zeros stands for a person that nobody will see, and resembles nobody.
+    """
     repeated: list[int] = []
     for later in range(len(embeddings)):
-        for earlier in range(later):
+        for earlier in (e for e in range(later) if e not in repeated):
+            if not (np.any(embeddings[earlier]) and np.any(embeddings[later])):
+                continue
             # Of two ages, the one whose strangers are more alike decides.
             known = max(
                 (scale.strangers[groups[later]], scale.strangers[groups[earlier]]),

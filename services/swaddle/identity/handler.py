@@ -34,11 +34,11 @@ from swaddle.kernel.results import Result, Task
 from swaddle.kernel.seeds import IDENTITY_DOMAIN, seed
 from swaddle.kernel.tables import IDENTITIES, PORTRAITS, assemble, column
 
-from .choosing import CANDIDATES, Candidate, Chooser
+from .choosing import CANDIDATES, Candidate, Chooser, Surroundings
 from .freezing import ATTEMPTS, look_alikes
 from .ports import IdentityGenerator, Portrait
 
-VERSION: Final = "identity/1"
+VERSION: Final = "identity/2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,25 +103,31 @@ class Identity:
         portraits = _portraits(stored, np.flatnonzero(owner == index)) if wanted else []
         chooser = Chooser(self.generator, self.embedder, self.scale)
         candidate = chooser.choose(
-            self._seeds(command, len(portraits)),
+            self._seeds(command),
             subject.age_group,
             portraits,
-            vectors[owner == index],
-            [vectors[owner == other] for other in range(len(names)) if other != index],
-            [column(self.tables.read(b), "embedding", IDENTITIES)[0] for b in command.given],
+            Surroundings(
+                own=vectors[owner == index],
+                others=[vectors[owner == other] for other in range(len(names)) if other != index],
+                given=self._given(command),
+            ),
         )
         self.progress.advance("identify", 1)
         table = assemble([_row(candidate)], IDENTITIES)
         blob = self.tables.write(task.key("identity"), table)
         return task.settle(self.blobs, Result({"identity": blob}, {}))
 
-    def _seeds(self, command: GenerateIdentity, portraits: int) -> Iterator[tuple[int, bytes]]:
+    def _seeds(self, command: GenerateIdentity) -> Iterator[tuple[int, bytes]]:
         key = self.keys.identity_key()
         scope = f"cohort {command.order.cohort}" if command.order.cohort else command.source.sha256
-        # Without a portrait nothing can be compared: the first candidate is as good as any.
-        tries = CANDIDATES if portraits else 1
-        for number in range(command.attempt * CANDIDATES, command.attempt * CANDIDATES + tries):
+        first = command.attempt * CANDIDATES
+        for number in range(first, first + CANDIDATES):
             yield number, seed(key, IDENTITY_DOMAIN, scope, command.subject_id, number)
+
+    def _given(self, command: GenerateIdentity) -> list[Floats]:
+        vectors = [column(self.tables.read(b), "embedding", IDENTITIES)[0] for b in command.given]
+        # A person that nobody will see was never tried: there is nothing to resemble.
+        return [vector for vector in vectors if np.any(vector)]
 
     def _freeze(self, task: Task, command: FreezeIdentities) -> Result:
         plan = self._plan(command.plan)

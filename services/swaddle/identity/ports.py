@@ -35,6 +35,14 @@ class IdentityGenerator(Protocol):
         """Return the person that a seed stands for; `number` is noted as the attempt."""
         ...
 
+    def tendency(self, identity: IdentityPlan, group: AgeGroup) -> Floats:
+        """
+        Return (128,): how the person moves the recogniser's vector away from the average's.
+
+        A cheap and rough forecast; zeros where the engine cannot tell.
+        """
+        ...
+
     def preview(
         self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]
     ) -> Sequence[tuple[Image, Floats]]:

@@ -31,6 +31,8 @@ class FaceSpace:
     """(t, 256, 256), each one standard deviation long."""
     chroma_components: Floats
     """(c, 64, 64, 2): blue and red against the luma."""
+    tendencies: Floats
+    """(s + t + c, 128): how each coefficient moves the recogniser's vector."""
 
     @property
     def shape_size(self) -> int:
@@ -73,6 +75,7 @@ def face_space(group: AgeGroup) -> FaceSpace:
                 stored[f"luma_components_{kind}"], stored[f"luma_scale_{kind}"]
             ),
             chroma_components=stored[f"chroma_components_{kind}"].astype(np.float32),
+            tendencies=stored[f"tendencies_{kind}"].astype(np.float64),
         )
 
 

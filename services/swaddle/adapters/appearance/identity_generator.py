@@ -13,6 +13,7 @@ from swaddle.kernel.plan import IdentityPlan
 from swaddle.kernel.tables import IRIS_POINTS, TEXTURE_CELLS
 from swaddle.swapping.ports import FaceToSwap
 
+from .face_space import face_space
 from .face_swapper import AppearanceFaceSwapper
 from .people import ENGINE, draw
 
@@ -27,6 +28,10 @@ class AppearanceIdentityGenerator:
     def invent(self, seed: bytes, group: AgeGroup, number: int) -> IdentityPlan:
         """Return the person that a seed stands for."""
         return draw(seed, group, number)
+
+    def tendency(self, identity: IdentityPlan, group: AgeGroup) -> Floats:
+        """Return how the coefficients move the recogniser's vector: learned, linear."""
+        return np.array([*identity.shape, *identity.texture]) @ face_space(group).tendencies
 
     def preview(
         self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]
