@@ -25,7 +25,7 @@ from .ports import IdentityGenerator, Portrait
 BLOCK: Final = 1000
 """Candidates of which one is tried: to invent and forecast so many costs as much as one try."""
 
-TRIES: Final = 12
+TRIES: Final = 20
 """Blocks in one attempt. Tried on a clip with three adults and six keys: the first subject took one
 to three, the second one to twelve; for the third the least alike of twelve missed by up to 0.1."""
 
@@ -38,14 +38,14 @@ CANDIDATES: Final = BLOCK * TRIES
 PICTURES: Final = 3
 """Portraits on which a candidate is tried: the best, the worst and one between them."""
 
-OWN_MARGIN: Final = 0.5
+OWN_MARGIN: Final = 0.75
 """Deviations below the stranger mean: over all frames the similarity is by up to so much higher
 than on three portraits (clips of the development data)."""
 
 HOPELESS: Final = 1.0
 """Deviations above the limit on the first portrait from which the others are not tried."""
 
-GIVEN_MARGIN: Final = -0.25
+GIVEN_MARGIN: Final = -0.1
 """Deviations above the stranger mean up to which a candidate may resemble a synthetic person."""
 
 OTHER_MARGIN: Final = 1.0

@@ -172,12 +172,14 @@ def _portraits(stored: Any, rows: Any) -> list[Portrait]:  # noqa: ANN401 - a ta
     landmarks = column(stored, "landmarks", PORTRAITS)
     shapes = column(stored, "shape", PORTRAITS)
     contrasts = column(stored, "contrast", PORTRAITS)
+    pixels = column(stored, "pixel", PORTRAITS)
     return [
         Portrait(
             from_jpeg(pictures[row]),
             landmarks[row],
             shapes[row],
             float(contrasts[row]),
+            float(pixels[row]),
         )
         for row in rows.tolist()
     ]

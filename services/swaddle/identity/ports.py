@@ -21,6 +21,8 @@ class Portrait:
     """(468, 3): the person's own shape, in canonical coordinates."""
     contrast: float
     """Deviation of the detail of the person's skin."""
+    pixel: float = 1.0
+    """Side of the picture's pixels, in pixels of the frame: below 1 where it was enlarged."""
 
 
 class IdentityGenerator(Protocol):

@@ -120,6 +120,7 @@ PORTRAITS: Final[Schema] = {
     "subject": ("i4", ()),  # index into the plan's subjects
     "frame": ("i4", ()),
     "picture": ("O", ()),  # JPEG, 320 x 320 pixels
+    "pixel": ("f4", ()),  # side of its pixels, in pixels of the frame
     "landmarks": ("f4", (MESH_POINTS, 3)),  # in the picture's pixels
     "shape": ("f4", (MESH_POINTS, 3)),  # of the person, in canonical coordinates
     "contrast": ("f4", ()),  # deviation of the detail of the person's skin

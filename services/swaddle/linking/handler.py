@@ -41,7 +41,7 @@ from .rows import Rows
 from .sightings import Sightings, gather
 from .subjects import Appearance, Subject, cluster
 
-VERSION: Final = "linking/1"
+VERSION: Final = "linking/2"
 PORTRAIT_QUALITY: Final = 95
 
 
@@ -203,6 +203,7 @@ def _portrait_row(subject: int, portrait: Portrait, reference: Reference) -> dic
     return {
         "subject": subject,
         "frame": portrait.frame,
+        "pixel": portrait.pixel,
         "picture": to_jpeg(portrait.picture, PORTRAIT_QUALITY),
         "landmarks": portrait.landmarks,
         "shape": reference.shape,

@@ -23,6 +23,8 @@ class Portrait:
 
     frame: int
     picture: Image
+    pixel: float
+    """Side of its pixels, in pixels of the frame: below 1 where the face is small."""
     landmarks: Floats
     """(468, 3), in the picture's pixels."""
     embedding: Floats
@@ -44,9 +46,15 @@ def portraits(track: Track, rows: Rows, embedder: FaceEmbedder) -> list[Portrait
         )
     vectors = embedder.embed(faces)
     return [
-        Portrait(int(rows.sightings.frame[entry]), picture, landmarks, vector)
-        for entry, (picture, landmarks), vector in zip(
-            chosen.tolist(), faces, vectors, strict=True
+        Portrait(
+            int(rows.sightings.frame[entry]),
+            picture,
+            float(heavy["region"][index][2]) / picture.shape[0],
+            landmarks,
+            vectors[index],
+        )
+        for index, (entry, (picture, landmarks)) in enumerate(
+            zip(chosen.tolist(), faces, strict=True)
         )
     ]
 
