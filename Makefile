@@ -59,7 +59,7 @@ generated: install
 	$(BIN)/python tools/generated.py --check
 
 bench: models  ## Time the infant clip against a plain transcode; print ratios
-	$(BIN)/python tools/bench.py
+	$(BIN)/python -m tools.bench
 
 lock: install  ## Resolve the dependencies again
 	$(BIN)/python -m pip install --quiet uv

@@ -33,11 +33,14 @@ from swaddle.kernel.tables import (
 from swaddle.kernel.video import Layout, layout_from_json
 from swaddle.settings import Settings
 
+LOOKS = 40
+"""Frames of a clip that the independent detectors and the recogniser look at."""
+
 KEY = bytes(range(32))
 """Identities are drawn with it, so that a test sees the same people every time."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Finished:
     """A run that went through, and was kept."""
 
@@ -114,13 +117,21 @@ class Finished:
                 strict=True,
             )
 
-    def similarities(self, every: int) -> tuple[SubjectFigures, ...]:
-        """Return what the recogniser says of each subject, on every so-manieth frame."""
+    @property
+    def step(self) -> int:
+        """How many frames lie between two looks."""
+        return max(1, self.layout.profile.frames // LOOKS)
+
+    def looks(self) -> Iterator[tuple[Frame, Frame]]:
+        """Yield some of the frames, before and after."""
+        return (pair for pair in self.pairs() if pair[0].number % self.step == 0)
+
+    @cached_property
+    def similarities(self) -> tuple[SubjectFigures, ...]:
+        """What the recogniser says of each subject, over all looks."""
         embedder = bootstrap.face_embedder(self.run.settings)
         samples = []
-        for before, after in self.pairs():
-            if before.number % every:
-                continue
+        for before, after in self.looks():
             for track, real, synthetic in self._swapped(before.number):
                 vectors = embed_pair(before, after, real, synthetic, embedder)
                 samples.append(

@@ -22,15 +22,16 @@ from swaddle.kernel.recognition import RecognitionScale, centroid
 
 from .ports import IdentityGenerator, Portrait
 
-BLOCK: Final = 1000
-"""Candidates of which one is tried: to invent and forecast so many costs as much as one try."""
+BLOCK: Final = 500
+"""Candidates of which one is tried: to invent and forecast so many costs half a try."""
 
 TRIES: Final = 20
 """Blocks in one attempt. Tried on a clip with three adults and six keys: the first subject took one
 to three, the second one to twelve; for the third the least alike of twelve missed by up to 0.1."""
 
-SAFETY: Final = 0.2
-"""How far below its limits a forecast has to lie: they miss by 0.1 (one deviation)."""
+SAFETY: Final = 0.25
+"""Deviations of the strangers by which a forecast has to lie below its limits: forecasts miss by
+twice that (one deviation), and who is further from average than necessary looks it."""
 
 CANDIDATES: Final = BLOCK * TRIES
 """Seeds of one attempt."""
@@ -38,7 +39,7 @@ CANDIDATES: Final = BLOCK * TRIES
 PICTURES: Final = 3
 """Portraits on which a candidate is tried: the best, the worst and one between them."""
 
-OWN_MARGIN: Final = 0.75
+OWN_MARGIN: Final = 0.5
 """Deviations below the stranger mean: over all frames the similarity is by up to so much higher
 than on three portraits (clips of the development data)."""
 
@@ -103,14 +104,13 @@ class Forecast:
     """(r, 128)."""
     limits: Floats
     """(r,)."""
-    surprises: tuple[Floats, ...] = ()
-    """(r,) for each tried candidate: how much more similar it was than its tendency says."""
+    surprises: tuple[Floats, ...]
+    """(r,) for each tried candidate: how much more similar it was than its tendency says. The first
+    is a guess: the average person is as similar as strangers are."""
 
     def excess(self, tendency: Floats) -> float:
         """Return how far above its limit the worst similarity of a candidate will be."""
-        expected = self.references @ tendency
-        if self.surprises:
-            expected = expected + np.mean(self.surprises, axis=0)
+        expected = self.references @ tendency + np.mean(self.surprises, axis=0)
         return float((expected - self.limits).max())
 
     def corrected(self, tendency: Floats, similarities: Floats) -> "Forecast":
@@ -143,7 +143,9 @@ class Chooser:
         if not portraits:
             return Candidate(next(invented), np.zeros(128), 0.0, 0.0)
         limits = around.limits(self.scale, group)
-        forecast = Forecast(around.vectors, limits)
+        known = self.scale.strangers[group]
+        safe = limits - SAFETY * known.deviation
+        forecast = Forecast(around.vectors, safe, (np.full(len(limits), known.mean),))
         best: tuple[float, Candidate] | None = None
         while block := list(islice(invented, BLOCK)):
             identity = self._promising(block, group, forecast)
@@ -166,7 +168,7 @@ class Chooser:
         excesses = []
         for identity in block:
             excesses.append(forecast.excess(self.generator.tendency(identity, group)))
-            if excesses[-1] <= -SAFETY:
+            if excesses[-1] <= 0:
                 return identity
         return block[int(np.argmin(excesses))]
 

@@ -32,7 +32,7 @@ from swaddle.kernel.texture_space import (
 from swaddle.swapping.ports import FaceToSwap, SwappedFace
 
 from .irises import recolour
-from .light import FLOOR, LIGHT_SIGMA, coarse, fine_deviation, grain, matched
+from .light import FLOOR, LIGHT_SIGMA, coarse, fine_deviation, grain, highlit, matched
 from .people import ENGINE, Person, rebuild
 from .warping import Raster, rasterize
 
@@ -42,8 +42,13 @@ EDGE: Final = 20.0
 FIXED_BORDER: Final = 0.12 * SIDE
 """Texture pixels from the border within which the displacement grows from zero to its full."""
 
-CONTRASTS: Final = (0.4, 0.9)
-"""The texture is scaled to the detail of the person's own skin, between these factors."""
+CONTRASTS: Final = {
+    AgeGroup.INFANT: (0.3, 0.6),
+    AgeGroup.CHILD: (0.3, 0.6),
+    AgeGroup.ADULT: (0.4, 0.9),
+}
+"""The texture is scaled to the detail of the person's own skin, between these factors. The textures
+of the young vary partly as adults' do: at 0.9 they have adults' brows and shadows (by eye)."""
 
 LUMA: Final = np.array([0.114, 0.587, 0.299], np.float32)
 
@@ -58,14 +63,16 @@ class AppearanceFaceSwapper:
         self, frame: Frame, face: FaceToSwap, identity: IdentityPlan, group: AgeGroup
     ) -> SwappedFace | None:
         """Return the rendered face, or None where it lies outside the frame."""
-        person = rebuild(identity, group)
+        person, contrasts = rebuild(identity, group), CONTRASTS[group]
         at = pose(face.landmarks)
         real = with_forehead(face.landmarks, at)
         synthetic = real + _displacement(person, face, at)
         raster = rasterize(synthetic, frame.width, frame.height)
         if raster is None:
             return None
-        return SwappedFace(_rendered(frame, face, person, real, raster), synthetic[:468])
+        strength = float(np.clip(face.contrast / max(person.contrast, 1e-6), *contrasts))
+        patch = _rendered(frame, face, person, real, raster, strength)
+        return SwappedFace(patch, synthetic[:468])
 
 
 def _displacement(person: Person, face: FaceToSwap, at: Similarity) -> Floats:
@@ -100,7 +107,12 @@ def _plain_skin() -> Floats:
 
 
 def _rendered(
-    frame: Frame, face: FaceToSwap, person: Person, real: Floats, raster: Raster
+    frame: Frame,
+    face: FaceToSwap,
+    person: Person,
+    real: Floats,
+    raster: Raster,
+    strength: float,
 ) -> Patch:
     height, width = raster.owner.shape
     bounds = (raster.x0, raster.y0, raster.x0 + width, raster.y0 + height)
@@ -113,7 +125,8 @@ def _rendered(
     fade = cv2.remap(_fade(), *from_texture, cv2.INTER_LINEAR) * inside
     size = _face_height(raster.points)
     kept = _kept(raster, size)
-    skin = _painted(warped, person, face, from_texture, inside * (1 - hidden), size)
+    texture = _at_scale(person.texture * strength, size)
+    skin = _painted(warped, texture, from_texture, inside * (1 - hidden), size)
     skin = _as_sharp(skin, warped, fade * (1 - hidden) * (1 - kept), frame.number)
     moved = raster.points[:468] - [raster.x0, raster.y0]
     shift = _iris_shift(raster, real)
@@ -136,24 +149,21 @@ def _in_frame(cells: Floats, from_texture: tuple[Floats, Floats]) -> Floats:
 
 def _painted(
     warped: Floats,
-    person: Person,
-    face: FaceToSwap,
+    texture: Floats,
     from_texture: tuple[Floats, Floats],
     visible: Floats,
     size: float,
 ) -> Floats:
     """Return the synthetic skin in the frame's light: (h, w, 3)."""
-    strength = float(np.clip(face.contrast / max(person.contrast, 1e-6), *CONTRASTS))
-    texture = _at_scale(person.texture, size)
     scale = texture.shape[0] / SIDE
     x, y = (((v + 0.5) * scale - 0.5).astype(np.float32) for v in from_texture)
-    detail = cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) * strength
+    detail = cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     sigma = LIGHT_SIGMA * size
     plain = visible * cv2.remap(_plain_skin(), *from_texture, cv2.INTER_LINEAR)
     light = coarse(np.log(warped + FLOOR), plain, sigma)
     # The detail's own coarse part gives way to that of the frame.
     detail = detail - coarse(detail, plain, sigma)
-    return np.exp(light + detail) - FLOOR
+    return highlit(np.exp(light + detail), detail @ LUMA) - FLOOR
 
 
 def _at_scale(texture: Floats, size: float) -> Floats:

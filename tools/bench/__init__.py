@@ -1,0 +1,1 @@
+"""Measures what swaddle costs, as ratios inside one run."""

@@ -1,0 +1,117 @@
+"""
+Print what anonymizing costs, as ratios.
+
+    python -m tools.bench [--clip FILE] [--rounds 3] [--memory]
+
+Speed: the whole `swaddle anonymize` command, with start-up, gate and report, against a plain
+transcode of the same clip at the same quality, in turns. Memory (`--memory`; half an hour): the
+same clip, small, repeated to one minute and to ten. Never a verdict: the machines differ.
+"""
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+
+from swaddle.settings import Settings
+from tools.bench.measure import Cost, cost
+
+CLIP = Path("../shared/data/videos/infant_blanket_000056_segment.mp4")
+SMALL = (480, 270)
+MINUTES = (1, 10)
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clip", type=Path, default=CLIP)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--memory", action="store_true", help="one minute against ten")
+    arguments = parser.parse_args()
+    if not arguments.clip.is_file():
+        print(f"{arguments.clip} is not here; give another clip with --clip FILE.")
+        return 2
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            lines = _memory if arguments.memory else _speed
+            for line in lines(arguments.clip, Path(folder), arguments.rounds):
+                print(line, flush=True)
+    except subprocess.CalledProcessError as error:
+        print(f"{' '.join(error.cmd)} failed: {error.stderr.decode(errors='replace').strip()}")
+        return 1
+    return 0
+
+
+def _speed(clip: Path, folder: Path, rounds: int) -> Iterator[str]:
+    ours, plain = _anonymize(clip, folder), _transcode(clip, folder)
+    cost(plain)  # reads the clip and the libraries from the disk
+    pairs = [(cost(plain), cost(ours)) for _ in range(rounds)]
+    frames = _frames(clip)
+    yield f"{clip.name}: {frames} frames, {rounds} rounds in turns, median (least to most)"
+    yield _row("plain transcode", [p.seconds for p, _ in pairs], "s")
+    yield _row("swaddle anonymize", [o.seconds for _, o in pairs], "s")
+    yield _row("frames per second", [frames / o.seconds for _, o in pairs], "")
+    yield _row("swaddle / transcode", [o.seconds / p.seconds for p, o in pairs], "times")
+    yield _row("peak memory", [o.peak_mb for _, o in pairs], "MB")
+
+
+def _memory(clip: Path, folder: Path, rounds: int) -> Iterator[str]:
+    del rounds  # one of each: the peak hardly varies
+    peaks: list[Cost] = []
+    for minutes in MINUTES:
+        long = folder / f"{minutes}.mp4"
+        _repeat(clip, long, minutes * 60)
+        peaks.append(cost(_anonymize(long, folder)))
+        yield f"{minutes} min: {peaks[-1].peak_mb:.0f} MB, {peaks[-1].seconds:.0f} s"
+    yield f"{MINUTES[1]} min / {MINUTES[0]} min: {peaks[1].peak_mb / peaks[0].peak_mb:.2f} times"
+
+
+def _anonymize(clip: Path, folder: Path) -> Sequence[str]:
+    swaddle = Path(sys.executable).with_name("swaddle")
+    output = folder / "swaddle.mp4"
+    return [str(swaddle), "anonymize", str(clip), "--output", str(output), "--overwrite"]
+
+
+def _transcode(clip: Path, folder: Path) -> Sequence[str]:
+    output = str(folder / "plain.mp4")
+    crf = str(Settings().crf)
+    return [sys.executable, "-m", "tools.bench.transcode", str(clip), output, crf]
+
+
+def _frames(clip: Path) -> int:
+    with av.open(clip) as container:
+        return sum(1 for _ in container.decode(video=0))
+
+
+def _repeat(clip: Path, target: Path, seconds: int) -> None:
+    """Write the clip again and again, small, until it lasts so long."""
+    with av.open(target, "w") as outgoing:
+        rate = Fraction(30)
+        encoder = outgoing.add_stream("libx264", rate=rate)
+        encoder.width, encoder.height = SMALL
+        encoder.pix_fmt, encoder.time_base = "yuv420p", 1 / rate
+        encoder.options = {"preset": "veryfast", "crf": "20"}
+        number = 0
+        while number < seconds * rate:
+            with av.open(clip) as incoming:
+                for frame in incoming.decode(video=0):
+                    small = frame.reformat(*SMALL, format="yuv420p")
+                    small.pts, small.time_base = number, 1 / rate
+                    outgoing.mux(encoder.encode(small))
+                    number += 1
+        outgoing.mux(encoder.encode(None))
+
+
+def _row(name: str, values: Sequence[float], unit: str) -> str:
+    middle = statistics.median(values)
+    return f"  {name:<20} {middle:8.2f} ({min(values):.2f} to {max(values):.2f}) {unit}".rstrip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

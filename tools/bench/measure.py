@@ -1,0 +1,59 @@
+"""One command as a whole process: how long it takes, and how much memory it and its children have."""
+
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import psutil
+
+INTERVAL_S = 0.1
+"""Between two looks at the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one run of a command cost."""
+
+    seconds: float
+    """From start to end, by the clock on the wall."""
+    peak_mb: float
+    """The most proportional memory (PSS: shared pages count once) of all its processes together."""
+
+
+def cost(command: Sequence[str]) -> Cost:
+    """Run a command to its end; raises CalledProcessError with what it said where it fails."""
+    begin = time.perf_counter()
+    with subprocess.Popen(  # noqa: S603 - commands of this repository
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as process:
+        peak = 0.0
+        while process.poll() is None:
+            peak = max(peak, _memory(process.pid))
+            time.sleep(INTERVAL_S)
+        seconds = time.perf_counter() - begin
+        said = process.stderr.read() if process.stderr else b""
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command, stderr=said)
+    return Cost(seconds, peak)
+
+
+def _memory(pid: int) -> float:
+    """Return the memory of a process and everything it started, in MB."""
+    total = 0
+    try:
+        parent = psutil.Process(pid)
+        for process in (parent, *parent.children(recursive=True)):
+            total += _of_one(process)
+    except psutil.NoSuchProcess:
+        return 0.0
+    return total / 1e6
+
+
+def _of_one(process: psutil.Process) -> int:
+    try:
+        told = process.memory_full_info()
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return 0
+    # Only Linux knows PSS; elsewhere the resident size counts shared pages again.
+    return int(getattr(told, "pss", told.rss))
