@@ -286,6 +286,10 @@ def face_swapper(settings: Settings) -> FaceSwapper:
     raise _unknown("face swapper", settings.swapper_url)
 
 
+ENCODER_THREADS: Final = 2
+"""Of libx264, in each process. Another number would give other bytes: the same key and the same
+video give the same file, however many cores and processes there are."""
+
 # --- videos -----------------------------------------------------------------------------------
 
 
@@ -300,7 +304,7 @@ def video_writer(settings: Settings) -> VideoWriter:
     """Return the encoder."""
     from swaddle.adapters.pyav.video_writer import PyavVideoWriter
 
-    return PyavVideoWriter(preset=settings.preset, crf=settings.crf, threads=settings.threads)
+    return PyavVideoWriter(preset=settings.preset, crf=settings.crf, threads=ENCODER_THREADS)
 
 
 # --- stages -----------------------------------------------------------------------------------
