@@ -1,9 +1,11 @@
 """Chooses an adapter for each port. The only module that knows which adapters exist."""
 
 import json
+import platform
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +14,8 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
+from swaddle.certification.manifest import Toolchain, Weight
+from swaddle.certification.ports import FeatureWriter, SignatureChecker
 from swaddle.identity.ports import IdentityGenerator
 from swaddle.kernel.blobs import Blob
 from swaddle.kernel.errors import Misused
@@ -286,11 +290,65 @@ def face_swapper(settings: Settings) -> FaceSwapper:
     raise _unknown("face swapper", settings.swapper_url)
 
 
+# --- testimony --------------------------------------------------------------------------------
+
+
+def feature_writer() -> FeatureWriter:
+    """Return what writes tables for people."""
+    from swaddle.adapters.parquet.feature_writer import ParquetFeatureWriter
+
+    return ParquetFeatureWriter()
+
+
+def signature_checker() -> SignatureChecker:
+    """Return what tells whether a signature is one."""
+    from swaddle.adapters.system.signature_checker import SystemSignatureChecker
+
+    return SystemSignatureChecker()
+
+
+def read_public_key(pem: bytes) -> bytes:
+    """Return the 32 bytes of a public key that somebody handed over; raises Misused."""
+    from swaddle.adapters.system.signature_checker import read_public_key as read
+
+    return read(pem)
+
+
+def toolchain(settings: Settings) -> Toolchain:
+    """Return with what videos are made here, for the manifest."""
+    return Toolchain(
+        version=version("swaddle"),
+        python=platform.python_version(),
+        libraries={name: version(name) for name in LIBRARIES},
+        engines={
+            "detector": settings.detector_url,
+            "identity": identity_generator(settings).fingerprint,
+            "swapper": face_swapper(settings).fingerprint,
+        },
+        encoder=f"libx264, preset {settings.preset}, CRF {settings.crf}",
+        weights=tuple(
+            Weight(
+                name=model.name,
+                sha256=model.sha256,
+                licence=model.licence.spdx,
+                commercial_use=model.licence.commercial,
+            )
+            for model in needed_models(settings)
+        ),
+    )
+
+
+LIBRARIES: Final = (
+    *("ai-edge-litert", "av", "dlib-bin", "numpy", "onnxruntime"),
+    *("opencv-python-headless", "pyarrow", "scipy"),
+)
+"""What has a part in how the pixels and the figures come out."""
+
+# --- videos -----------------------------------------------------------------------------------
+
 ENCODER_THREADS: Final = 2
 """Of libx264, in each process. Another number would give other bytes: the same key and the same
 video give the same file, however many cores and processes there are."""
-
-# --- videos -----------------------------------------------------------------------------------
 
 
 def video_reader(settings: Settings) -> VideoReader:
@@ -432,6 +490,24 @@ def gate(settings: Settings, progress: Progress) -> Stage[Any]:
     )
 
 
+def certification(settings: Settings, progress: Progress) -> Stage[Any]:
+    """Wire the service that testifies to what was done."""
+    from swaddle.certification.handler import Certification
+
+    return Certification(
+        blob_store(settings),
+        work_tables(settings),
+        scratch(settings),
+        video_reader(settings),
+        feature_writer(),
+        key_ring(settings),
+        toolchain(settings),
+        clock(),
+        id_source(),
+        progress,
+    )
+
+
 HANDLERS: Final = {
     "coordinator": ("coordinator.handler", "Coordinator"),
     "ingest": ("media.ingest", "Ingest"),
@@ -441,6 +517,7 @@ HANDLERS: Final = {
     "swapping": ("swapping.handler", "Swapping"),
     "finalize": ("media.finalize", "Finalize"),
     "gate": ("gate.handler", "Gate"),
+    "certification": ("certification.handler", "Certification"),
 }
 
 STAGES: Final[dict[str, Callable[[Settings, Progress], Stage[Any]]]] = {
@@ -452,6 +529,7 @@ STAGES: Final[dict[str, Callable[[Settings, Progress], Stage[Any]]]] = {
     "swapping": swapping,
     "finalize": finalize,
     "gate": gate,
+    "certification": certification,
 }
 
 

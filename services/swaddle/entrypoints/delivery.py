@@ -3,11 +3,11 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 from uuid import uuid4
 
 from swaddle import bootstrap
@@ -25,7 +25,14 @@ COMPANIONS: Final = {
     "provenance": ".prov.json",
     "report": ".report.html",
     "features": ".features.parquet",
+    "receipt": ".private-receipt.json",
 }
+
+ANYBODY_READS: Final = 0o666
+"""Less what the user's umask takes away."""
+OWNER_READS: Final = 0o600
+PRIVATE: Final = frozenset({"receipt"})
+"""What ties an output to its original: for its owner alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,39 +88,47 @@ def deliver_companions(
     for name, ending in COMPANIONS.items():
         if name in certificate["blobs"]:
             target = folder / f"{output.name}{ending}"
-            copy(settings, Blob(**certificate["blobs"][name]), target)
+            mode = OWNER_READS if name in PRIVATE else ANYBODY_READS
+            copy(settings, Blob(**certificate["blobs"][name]), target, mode)
             placed[name] = target
     return placed
 
 
 def write(target: Path, content: bytes) -> None:
     """Write bytes next to their final name, then rename."""
-    partial = _partial(target)
-    with _storage_errors(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            partial.write_bytes(content)
-            partial.replace(target)
-        finally:
-            partial.unlink(missing_ok=True)
+    with placing(target) as sink:
+        sink.write(content)
 
 
-def copy(settings: Settings, blob: Blob, target: Path) -> None:
+def copy(settings: Settings, blob: Blob, target: Path, mode: int = ANYBODY_READS) -> None:
     """Copy a blob next to its final name, then rename: nobody sees half a file."""
+    with bootstrap.blob_store(settings).open(blob.key) as source, placing(target, mode) as sink:
+        shutil.copyfileobj(source, sink, 1 << 20)
+
+
+@contextmanager
+def placing(target: Path, mode: int = ANYBODY_READS) -> Iterator[BinaryIO]:
+    """
+    Yield a new file that takes its final name when it is complete, and is gone where it fails.
+
+    Raises StorageFailed.
+    """
     partial = _partial(target)
     with _storage_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with (
-                bootstrap.blob_store(settings).open(blob.key) as source,
-                partial.open("wb") as sink,
-            ):
-                shutil.copyfileobj(source, sink, 1 << 20)
+            with open(partial, "xb", opener=_opener(mode)) as sink:
+                yield sink
                 sink.flush()
                 os.fsync(sink.fileno())
             partial.replace(target)
         finally:
             partial.unlink(missing_ok=True)
+
+
+def _opener(mode: int) -> Callable[[str, int], int]:
+    """Return an opener that makes files with this mode."""
+    return lambda path, flags: os.open(path, flags, mode)
 
 
 def _partial(target: Path) -> Path:

@@ -58,6 +58,8 @@ class SystemKeyRing:
         if not isinstance(key, Ed25519PrivateKey):
             msg = f"{path} holds no Ed25519 key; move it away, and a new one is made."
             raise StorageFailed(msg)
+        # For those who will verify; the user can hand it out without touching the other.
+        keep(self._config / "signing.pub.pem", partial(_public, key))
         return key
 
 
@@ -85,6 +87,12 @@ def _given(path: Path) -> bytes:
         "give a file of 32 bytes or of 64 hexadecimal digits."
     )
     raise Misused(msg)
+
+
+def _public(key: Ed25519PrivateKey) -> bytes:
+    return key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
 
 
 def _new_signing_key() -> bytes:

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from swaddle import bootstrap
-from swaddle.entrypoints import api, delivery, runs
+from swaddle.entrypoints import api, delivery, runs, tabulating
 from swaddle.kernel.errors import Misused, StorageFailed
 from swaddle.kernel.messages import AudioMode, Goal, Order
 from swaddle.kernel.plan import Method, read_plan
@@ -81,9 +80,12 @@ def features(
     with listening(progress, source.name) as listener:
         run, video = api.inspect(source, goal=Goal.FEATURES, jobs=jobs, listener=listener)
     try:
-        private = output.with_suffix(".private.parquet") if original_landmarks else None
-        for path in bootstrap.write_features(run.settings, video, output, private):
-            typer.echo(f"features  {path}")
+        tabulating.write_features(run, video, output)
+        typer.echo(f"features  {output}")
+        if original_landmarks:
+            private = output.with_suffix(".private.parquet")
+            tabulating.write_original_landmarks(run, video, private)
+            typer.echo(f"private   {private} (landmarks of real faces: not for sharing)")
     finally:
         runs.wipe(run)
 

@@ -1,0 +1,165 @@
+"""Answers CertifyVideo with VideoCertified."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import ClassVar, Final
+
+from swaddle.kernel.blobs import Blob
+from swaddle.kernel.findings import Findings
+from swaddle.kernel.messages import CertifyVideo, Message, Verdict, VideoCertified
+from swaddle.kernel.plan import read_plan
+from swaddle.kernel.ports import (
+    BlobStore,
+    Clock,
+    Columns,
+    IdSource,
+    KeyRing,
+    Kinds,
+    Progress,
+    Scratch,
+    VideoReader,
+    WorkTables,
+)
+from swaddle.kernel.results import Result, Task
+from swaddle.kernel.video import Layout, layout_from_json
+
+from .columns import FEATURES
+from .features import NEEDED, about, feature_rows
+from .manifest import FileFact, Manifest, Receipt, Testimony, Toolchain, commit
+from .naming import Naming
+from .ports import FeatureWriter
+from .provenance import provenance
+from .report.page import Material, report
+from .report.pictures import Picture, choose, take
+from .tally import Stretches, Tally
+from .testifying import Evidence, testify
+
+VERSION: Final = "certification/1"
+CERTIFICATE_SCHEMA: Final = "swaddle.certificate/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Certification:
+    """Writes what belongs to an output: features, report, provenance, manifest, signature."""
+
+    name: ClassVar[str] = "certification"
+    listens_to: ClassVar[Kinds] = (CertifyVideo,)
+
+    blobs: BlobStore
+    tables: WorkTables
+    scratch: Scratch
+    reader: VideoReader
+    features: FeatureWriter
+    keys: KeyRing
+    toolchain: Toolchain
+    clock: Clock
+    ids: IdSource
+    progress: Progress
+
+    def handle(self, command: CertifyVideo) -> Iterable[Message]:
+        """Write everything, and name it in a certificate."""
+        part = f"revision-{command.revision}"
+        fingerprint = f"{VERSION} {self.toolchain.digest} {self.keys.public_key().hex()}"
+        task = Task.of(command, self.name, part, fingerprint, self.ids)
+        result = task.recall(self.blobs) or self._certify(task, command)
+        yield VideoCertified(
+            **command.about,
+            revision=command.revision,
+            verdict=command.verdict,
+            certificate=result.blobs["certificate"],
+        )
+
+    def _certify(self, task: Task, command: CertifyVideo) -> Result:
+        layout = layout_from_json(self._content(command.layout))
+        naming = Naming(read_plan(self._content(command.plan)))
+        findings = Findings.model_validate_json(self._content(command.findings))
+        tally = Tally(Stretches.of(layout))
+        blobs = {"features": self._features(task, command, layout, naming, tally)}
+        receipt = self._receipt(command)
+        told = testify(
+            Evidence(
+                command=command,
+                layout=layout,
+                naming=naming,
+                findings=findings,
+                tally=tally,
+                toolchain=self.toolchain,
+                commitment=commit(bytes.fromhex(receipt.salt), receipt.input_sha256),
+                public_key=self.keys.public_key(),
+                now=self.clock.now(),
+            )
+        )
+        pictures = self._pictures(command, layout, tally, findings)
+        page = report(Material(told, naming, tally, pictures))
+        blobs["report"] = self.blobs.put(task.key("report.html"), page)
+        blobs["receipt"] = self.blobs.put(task.key("receipt.json"), receipt.to_json())
+        blobs |= self._signed(task, told, blobs)
+        blobs["certificate"] = self.blobs.put(task.key("certificate.json"), _list(command, blobs))
+        return task.settle(self.blobs, Result(blobs, {}))
+
+    def _features(
+        self, task: Task, command: CertifyVideo, layout: Layout, naming: Naming, tally: Tally
+    ) -> Blob:
+        def segments() -> Iterator[Columns]:
+            parts = zip(layout.segments, command.tables, command.regions, strict=True)
+            for segment, table, done in parts:
+                regions = self.tables.read(done)
+                rows = feature_rows(self.tables.read(table, NEEDED), regions, naming)
+                tally.add(rows, regions)
+                self.progress.advance("certify", segment.frames)
+                yield rows
+
+        told = about(layout, command.video_id, self.toolchain.version, private=False)
+        with self.scratch.file() as target:
+            self.features.write(target, FEATURES, segments(), told)
+            target.seek(0)
+            return self.blobs.put(task.key("features.parquet"), target)
+
+    def _receipt(self, command: CertifyVideo) -> Receipt:
+        return Receipt(
+            video_id=command.video_id,
+            salt=self.ids.fresh() + self.ids.fresh(),
+            input_sha256=command.source.sha256,
+            output_sha256=command.output.sha256,
+        )
+
+    def _pictures(
+        self, command: CertifyVideo, layout: Layout, tally: Tally, findings: Findings
+    ) -> list[Picture]:
+        # What is held may show a face somewhere that the gate has no name for.
+        if command.verdict is Verdict.HELD:
+            return []
+        with self.blobs.open(command.output.key) as output:
+            chosen = choose(tally, layout, findings.findings)
+            return take(self.reader, output, layout, chosen)
+
+    def _signed(self, task: Task, told: Testimony, blobs: dict[str, Blob]) -> dict[str, Blob]:
+        features, page = FileFact.of(blobs["features"]), FileFact.of(blobs["report"])
+        origin = self.blobs.put(task.key("provenance.json"), provenance(told, features, page))
+        manifest = Manifest(
+            testimony=told, features=features, report=page, provenance=FileFact.of(origin)
+        ).to_json()
+        return {
+            "provenance": origin,
+            "manifest": self.blobs.put(task.key("manifest.json"), manifest),
+            "signature": self.blobs.put(task.key("manifest.sig"), self.keys.sign(manifest)),
+        }
+
+    def _content(self, blob: Blob) -> bytes:
+        with self.blobs.open(blob.key) as stream:
+            return stream.read()
+
+
+def _list(command: CertifyVideo, blobs: dict[str, Blob]) -> bytes:
+    """Return a certificate: small JSON that says where everything lies."""
+    return json.dumps(
+        {
+            "schema_version": CERTIFICATE_SCHEMA,
+            "video_id": command.video_id,
+            "revision": command.revision,
+            "verdict": command.verdict.value,
+            "blobs": {name: asdict(blob) for name, blob in blobs.items()},
+        },
+        indent=1,
+    ).encode()

@@ -1,0 +1,67 @@
+"""Feature tables without a video: what was found, for those who measure faces."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from swaddle import bootstrap
+from swaddle.certification.columns import FEATURES, ORIGINAL_LANDMARKS
+from swaddle.certification.features import NEEDED, about, feature_rows, original_rows
+from swaddle.certification.naming import Naming
+from swaddle.certification.ports import FeatureColumn
+from swaddle.kernel.blobs import Blob
+from swaddle.kernel.errors import StorageFailed
+from swaddle.kernel.life import TaskKey, Video
+from swaddle.kernel.plan import read_plan
+from swaddle.kernel.ports import Columns
+from swaddle.kernel.video import layout_from_json
+
+from . import delivery
+from .runs import Run
+
+
+def write_features(run: Run, video: Video, output: Path) -> None:
+    """Write the table that may be shared: `certification.columns.FEATURES`."""
+    naming = _naming(run, video)
+    rows = (feature_rows(table, None, naming) for table in _tables(run, video))
+    _write(run, video, output, FEATURES, rows, private=False)
+
+
+def write_original_landmarks(run: Run, video: Video, output: Path) -> None:
+    """Write the private table, readable for its owner alone: `ORIGINAL_LANDMARKS`."""
+    naming = _naming(run, video)
+    rows = (original_rows(table, naming) for table in _tables(run, video))
+    _write(run, video, output, ORIGINAL_LANDMARKS, rows, private=True)
+
+
+def _write(
+    run: Run,
+    video: Video,
+    output: Path,
+    columns: Sequence[FeatureColumn],
+    batches: Iterable[Columns],
+    *,
+    private: bool,
+) -> None:
+    layout = layout_from_json(_content(run, video.layout))
+    mode = delivery.OWNER_READS if private else delivery.ANYBODY_READS
+    told = about(layout, run.video_id, version("swaddle"), private=private)
+    with delivery.placing(output, mode) as sink:
+        bootstrap.feature_writer().write(sink, columns, batches, told)
+
+
+def _tables(run: Run, video: Video) -> Iterator[Columns]:
+    tables = bootstrap.work_tables(run.settings)
+    for segment in video.segments:
+        yield tables.read(video.outcomes[TaskKey("link", 0, segment.index)], NEEDED)
+
+
+def _naming(run: Run, video: Video) -> Naming:
+    return Naming(read_plan(_content(run, video.linked_plan)))
+
+
+def _content(run: Run, blob: Blob | None) -> bytes:
+    if blob is None:
+        raise StorageFailed("The run ended before everybody in the video was known.")
+    with bootstrap.blob_store(run.settings).open(blob.key) as stream:
+        return stream.read()
