@@ -314,6 +314,13 @@ def read_public_key(pem: bytes) -> bytes:
     return read(pem)
 
 
+def own_public_key(settings: Settings) -> bytes | None:
+    """Return the key that this user signs with, None where nothing was ever signed."""
+    from swaddle.adapters.system.key_ring import SystemKeyRing
+
+    return SystemKeyRing(settings.run_folder, settings.config_folder).known_public_key()
+
+
 def toolchain(settings: Settings) -> Toolchain:
     """Return with what videos are made here, for the manifest."""
     return Toolchain(

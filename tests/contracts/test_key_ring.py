@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from swaddle.adapters.system.key_ring import SystemKeyRing
+from swaddle.adapters.system.signature_checker import read_public_key
 from swaddle.kernel.errors import Misused, StorageFailed
 from swaddle.kernel.ports import KeyRing
 
@@ -67,9 +68,22 @@ class TestSystemKeyRing(KeyRingContract):
         keys.identity_key(), keys.table_key(), keys.public_key()
         files = [p for p in tmp_path.rglob("*") if p.is_file()]
 
-        assert {p.name for p in files} == {"identity.key", "table.key", "signing.key"}
+        assert {"identity.key", "table.key", "signing.key"} < {p.name for p in files}
         assert {stat.S_IMODE(p.stat().st_mode) for p in files} == {0o600}
         assert {stat.S_IMODE(p.parent.stat().st_mode) for p in files} == {0o700}
+
+    def test_the_public_key_lies_beside_for_others_to_verify_with(
+        self, keys: SystemKeyRing, tmp_path: Path
+    ) -> None:
+        keys.sign(b"content")
+
+        assert read_public_key((tmp_path / "config/signing.pub.pem").read_bytes()) == (
+            keys.public_key()
+        )
+
+    def test_whoever_never_signed_has_no_key(self, keys: SystemKeyRing, tmp_path: Path) -> None:
+        assert keys.known_public_key() is None
+        assert not list(tmp_path.iterdir())
 
     def test_all_who_come_at_once_get_the_same_key(self, tmp_path: Path) -> None:
         together = Barrier(16)

@@ -94,7 +94,7 @@ class Certification:
         page = report(Material(told, naming, tally, pictures))
         blobs["report"] = self.blobs.put(task.key("report.html"), page)
         blobs["receipt"] = self.blobs.put(task.key("receipt.json"), receipt.to_json())
-        blobs |= self._signed(task, told, blobs)
+        blobs |= self._signed(task, told, blobs) | {"plan": command.plan}
         blobs["certificate"] = self.blobs.put(task.key("certificate.json"), _list(command, blobs))
         return task.settle(self.blobs, Result(blobs, {}))
 

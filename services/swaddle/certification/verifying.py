@@ -1,7 +1,8 @@
 """Whether a video is the one that was signed, and by whom."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import BinaryIO, Final
 
@@ -21,6 +22,8 @@ class Outcome(StrEnum):
     OK = "ok"
     CHANGED_OUTPUT = "changed output"
     """The manifest is genuine, the video is another."""
+    CHANGED_COMPANION = "changed companion"
+    """Video and manifest belong together; report, features, plan or provenance is another."""
     CHANGED_MANIFEST = "changed manifest"
     """The manifest is damaged, or was edited after it was written."""
     WRONG_SIGNATURE = "wrong signature"
@@ -39,12 +42,8 @@ class Verification:
     signer: str = ""
     """Fingerprint of who signed; empty where nobody did."""
     expected: bool = False
-    """Whether it was the signer that was asked for."""
+    """Whether it was the signer that was asked for, or the one who asks."""
     manifest: Manifest | None = None
-
-    def signed_by(self, public_key: bytes) -> bool:
-        """Return whether this key (32 bytes) is the signer's."""
-        return self.signer == fingerprint(public_key)
 
     @property
     def genuine(self) -> bool:
@@ -52,25 +51,38 @@ class Verification:
         return self.outcome is Outcome.OK
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """What somebody was given."""
+
+    output: BinaryIO
+    manifest: bytes
+    signature: bytes
+    companions: Mapping[str, BinaryIO] = field(default_factory=dict)
+    """Some or all of `COMPANIONS`: only what is there can be compared."""
+
+
+COMPANIONS: Final = ("report", "features", "provenance", "plan")
+"""Files beside a video that the manifest vouches for."""
+
+
 def verify(
-    output: BinaryIO,
-    manifest: bytes,
-    signature: bytes,
-    trusted: bytes | None,
-    checker: SignatureChecker,
+    parcel: Parcel, trusted: bytes | None, own: bytes | None, checker: SignatureChecker
 ) -> Verification:
     """
-    Compare a video with its manifest and its signature.
+    Compare a video, and what lies beside it, with its manifest and its signature.
 
-    `trusted` is the Ed25519 key (32 bytes) of the signer that is expected; without one, whoever
-    signed is named, and it is for the reader to ask whether that is the right one.
+    `trusted` is the Ed25519 key (32 bytes) of the signer that is expected. Without one, whoever
+    signed is named, and it is for the reader to ask whether that is the right one; unless it is
+    the reader's `own` key.
     """
     try:
-        told = read_manifest(manifest)
+        told = read_manifest(parcel.manifest)
         key = _key_of(told)
     except Forged as error:
         return Verification(outcome=Outcome.CHANGED_MANIFEST, sentence=str(error))
-    if len(signature) != SIGNATURE_BYTES or not checker.vouches(key, manifest, signature):
+    signature = parcel.signature
+    if len(signature) != SIGNATURE_BYTES or not checker.vouches(key, parcel.manifest, signature):
         return Verification(
             outcome=Outcome.WRONG_SIGNATURE,
             sentence="The signature is not one of this manifest.",
@@ -82,19 +94,35 @@ def verify(
             sentence=f"Signed by {signer}, not by {fingerprint(trusted)} as expected.",
             signer=signer,
         )
-    if _digest(output) != told.testimony.output.sha256:
-        return Verification(
-            outcome=Outcome.CHANGED_OUTPUT,
-            sentence=f"The video is not the one that {signer} signed.",
-            signer=signer,
-        )
+    if (changed := _changed(parcel, told)) is not None:
+        outcome, what = changed
+        sentence = f"The {what} is not the one that {signer} signed."
+        return Verification(outcome=outcome, sentence=sentence, signer=signer)
+    expected = key in (trusted, own)
     return Verification(
         outcome=Outcome.OK,
-        sentence=_good(told, signer, expected=trusted is not None),
+        sentence=_good(told, signer, expected=expected),
         signer=signer,
-        expected=trusted is not None,
+        expected=expected,
         manifest=told,
     )
+
+
+def _changed(parcel: Parcel, told: Manifest) -> tuple[Outcome, str] | None:
+    """Return what is not as it was signed."""
+    if _digest(parcel.output) != told.testimony.output.sha256:
+        return Outcome.CHANGED_OUTPUT, "video"
+    known = {
+        "report": told.report,
+        "features": told.features,
+        "provenance": told.provenance,
+        "plan": told.testimony.plan,
+    }
+    for name, stream in parcel.companions.items():
+        if _digest(stream) != known[name].sha256:
+            what = {"features": "feature table", "provenance": "provenance file"}.get(name, name)
+            return Outcome.CHANGED_COMPANION, f"{what} beside the video"
+    return None
 
 
 def _key_of(manifest: Manifest) -> bytes:

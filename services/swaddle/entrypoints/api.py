@@ -137,7 +137,8 @@ def render(
     delivery.check_output(run.record.source, output, overwrite=overwrite)
     recorded = bootstrap.ledger(run.settings).find(run.video_id)
     check_plan(plan, read_recorded_plan(run, recorded))
-    revised = plan.model_copy(update={"revision": recorded.revision + 1})
+    # The recorded plan is delivered with the video, and says nothing of this machine.
+    revised = plan.model_copy(update={"revision": recorded.revision + 1, "work": ""})
     key = f"{runs.TENANT}/{run.video_id}/plans/{bootstrap.id_source().fresh()[:12]}.json"
     blob = bootstrap.put(run.settings, key, revised.to_json())
     event = PlanRevised(tenant=runs.TENANT, video_id=run.video_id, plan=blob)
@@ -267,6 +268,8 @@ def _conclude(run: Run, video: Video, output: Path, report: Path | None) -> Outc
         return Outcome(video.state, delivered.output, delivered.companions, None, video)
     if video.state is State.HELD:
         placed = delivery.deliver_companions(run.settings, video, run.folder / output.name, None)
+        # In place of the recorded plan: one that `render` can use.
+        delivery.write(placed["plan"], read_recorded_plan(run, video).to_json())
         return Outcome(video.state, None, placed, run.folder, video)
     error = failure(video)
     runs.wipe(run)

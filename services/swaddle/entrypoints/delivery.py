@@ -25,8 +25,12 @@ COMPANIONS: Final = {
     "provenance": ".prov.json",
     "report": ".report.html",
     "features": ".features.parquet",
+    "plan": ".plan.json",
     "receipt": ".private-receipt.json",
 }
+
+BESIDE: Final = frozenset({"manifest", "signature"})
+"""What `swaddle verify` cannot do without: never in another folder than OUT."""
 
 ANYBODY_READS: Final = 0o666
 """Less what the user's umask takes away."""
@@ -78,15 +82,15 @@ def deliver(settings: Settings, video: Video, output: Path, report: Path | None)
 def deliver_companions(
     settings: Settings, video: Video, output: Path, report: Path | None
 ) -> dict[str, Path]:
-    """Copy what testifies to a run beside OUT, or into a folder of its own."""
+    """Copy what testifies to a run beside OUT, or all but the manifest into another folder."""
     if video.certificate is None:
         return {}
     with bootstrap.blob_store(settings).open(video.certificate.key) as stream:
         certificate = json.load(stream)
-    folder = output.parent if report is None else report
     placed = {}
     for name, ending in COMPANIONS.items():
         if name in certificate["blobs"]:
+            folder = output.parent if report is None or name in BESIDE else report
             target = folder / f"{output.name}{ending}"
             mode = OWNER_READS if name in PRIVATE else ANYBODY_READS
             copy(settings, Blob(**certificate["blobs"][name]), target, mode)

@@ -1,10 +1,11 @@
 """Finds what lies beside a released video, and asks whether it all belongs together."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
 from swaddle import bootstrap
-from swaddle.certification.verifying import Verification
-from swaddle.certification.verifying import verify as verify_content
+from swaddle.certification import verifying
+from swaddle.certification.verifying import Parcel, Verification
 from swaddle.kernel.errors import StorageFailed
 from swaddle.settings import Settings
 
@@ -15,33 +16,29 @@ def verify(
     output: Path, key: Path | None = None, settings: Settings | None = None
 ) -> Verification:
     """
-    Return whether a video and its manifest are the ones that were signed.
+    Return whether a video and what lies beside it are what was signed.
 
-    The signer is expected where it has this `key` (PEM), or where it is this user. Raises
-    StorageFailed where a file is missing, Misused where the key is none.
+    Manifest and signature have to be there; of report, features, provenance and plan, what is
+    there is compared. The signer is expected where it has this `key` (PEM), or where it is this
+    user. Raises StorageFailed where a file is missing, Misused where the key is none.
     """
-    settings = settings or Settings()
-    manifest = _read(_beside(output, "manifest"))
-    signature = _read(_beside(output, "signature"))
     trusted = None if key is None else bootstrap.read_public_key(_read(key))
-    checker = bootstrap.signature_checker()
+    own = bootstrap.own_public_key(settings or Settings())
     try:
-        with output.open("rb") as stream:
-            found = verify_content(stream, manifest, signature, trusted, checker)
-            if trusted is None and found.genuine and found.signed_by(_own_key(settings)):
-                stream.seek(0)
-                return verify_content(stream, manifest, signature, _own_key(settings), checker)
-            return found
+        with ExitStack() as stack:
+            parcel = Parcel(
+                output=stack.enter_context(output.open("rb")),
+                manifest=_read(_beside(output, "manifest")),
+                signature=_read(_beside(output, "signature")),
+                companions={
+                    name: stack.enter_context(_beside(output, name).open("rb"))
+                    for name in verifying.COMPANIONS
+                    if _beside(output, name).is_file()
+                },
+            )
+            return verifying.verify(parcel, trusted, own, bootstrap.signature_checker())
     except OSError as error:
         raise StorageFailed(f"{output} cannot be read: {error.strerror}.") from error
-
-
-def _own_key(settings: Settings) -> bytes:
-    """Return this user's public key, or nothing where there is no place for one."""
-    try:
-        return bootstrap.key_ring(settings).public_key()
-    except StorageFailed:
-        return b""
 
 
 def _beside(output: Path, name: str) -> Path:

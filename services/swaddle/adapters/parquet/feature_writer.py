@@ -71,7 +71,7 @@ def _array(column: FeatureColumn, values: NDArray[Any]) -> Any:  # noqa: ANN401 
     # Without `from_pandas`, NaN would be a number and not a gap.
     if not column.shape:
         return pa.array(values.astype(column.kind), TYPES[column.kind], from_pandas=True)
-    flat = np.ascontiguousarray(values, column.kind).reshape(len(values), -1)
+    flat = np.ascontiguousarray(values, column.kind).reshape(len(values), math.prod(column.shape))
     gaps = pa.array(np.isnan(flat[:, 0]) if column.nullable else np.zeros(len(flat), bool))
     return pa.FixedSizeListArray.from_arrays(
         pa.array(flat.reshape(-1)), math.prod(column.shape), mask=gaps

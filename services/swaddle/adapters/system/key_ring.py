@@ -4,6 +4,7 @@ import re
 import secrets
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,7 +14,9 @@ from swaddle.kernel.seeds import KEY_BYTES
 
 from .secret_files import keep
 
-HEX_KEY = re.compile(rb"\s*([0-9a-fA-F]{64})\s*")
+SIGNING_KEY: Final = "signing.key"
+PUBLIC_KEY: Final = "signing.pub.pem"
+HEX_KEY: Final = re.compile(rb"\s*([0-9a-fA-F]{64})\s*")
 
 
 class SystemKeyRing:
@@ -47,8 +50,12 @@ class SystemKeyRing:
         """Derive it from the user's key."""
         return self._signing_key().public_key().public_bytes_raw()
 
+    def known_public_key(self) -> bytes | None:
+        """Return `public_key`, but make none: None where nothing was ever signed."""
+        return self.public_key() if (self._config / SIGNING_KEY).exists() else None
+
     def _signing_key(self) -> Ed25519PrivateKey:
-        path = self._config / "signing.key"
+        path = self._config / SIGNING_KEY
         content = keep(path, _new_signing_key)
         try:
             key = serialization.load_pem_private_key(content, password=None)
@@ -59,7 +66,7 @@ class SystemKeyRing:
             msg = f"{path} holds no Ed25519 key; move it away, and a new one is made."
             raise StorageFailed(msg)
         # For those who will verify; the user can hand it out without touching the other.
-        keep(self._config / "signing.pub.pem", partial(_public, key))
+        keep(self._config / PUBLIC_KEY, partial(_public, key))
         return key
 
 

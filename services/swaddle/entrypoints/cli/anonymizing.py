@@ -98,7 +98,8 @@ def announce(outcome: Outcome, *, quiet: bool = False) -> ExitCode:
         complain(
             "held for review: the gate found what could not be repaired. The run is kept in "
             f"{outcome.work}. See the report {outcome.companions.get('report', '')}; then edit "
-            "the plan and `swaddle render` it, or `swaddle release` it, or `swaddle wipe` it."
+            f"the plan {outcome.companions.get('plan', '')} and `swaddle render` it, or `swaddle "
+            "release` it, or `swaddle wipe` it."
         )
         return ExitCode.HELD
     if not quiet:

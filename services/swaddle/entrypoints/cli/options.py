@@ -14,7 +14,9 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is th
 Report = Annotated[
     Path | None,
     typer.Option(
-        "--report", help="Folder for report, manifest and features; default: beside OUT."
+        "--report",
+        help="Folder for report, features, plan, provenance and receipt; default: beside OUT, "
+        "where the manifest always is.",
     ),
 ]
 Jobs = Annotated[
