@@ -1,8 +1,8 @@
 """
 Faces as SCRFD and YuNet see them: neither takes part in swaddle.
 
-They look at several sizes and in four rotations. YuNet takes knees and fists of the newborn for
-faces up to 0.8, so below its own default threshold SCRFD has to agree a little.
+They look at several sizes and in four rotations, and count from the thresholds that their makers
+recommend: below, YuNet takes knees and fists of the newborn for faces, and both take backs of heads.
 """
 
 from collections.abc import Iterator
@@ -19,10 +19,7 @@ from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Box
 
 SIDES = (320, 640, 1024)
-SURE = {"scrfd": 0.5, "yunet": 0.9}
-"""The thresholds that their makers recommend."""
-MAYBE = {"scrfd": 0.3, "yunet": 0.6}
-"""Enough where the other one sees something, too."""
+SCORES = {"scrfd": 0.5, "yunet": 0.9}
 OVERLAP = 0.4
 STRIDES = (8, 16, 32)
 ANCHORS = 2
@@ -48,20 +45,8 @@ class IndependentLook:
     folder: Path
     _loaded: dict[str, Any] = field(default_factory=dict)
 
-    def faces(self, picture: Image) -> list[Seen]:
-        """Return every face in a picture, in its pixels; the same face many times."""
-        seen = list(self._everything(picture))
-        return [
-            one
-            for one in seen
-            if one.score >= SURE[one.detector]
-            or any(
-                other.detector != one.detector and one.box.iou(other.box) > OVERLAP
-                for other in seen
-            )
-        ]
-
-    def _everything(self, picture: Image) -> Iterator[Seen]:
+    def faces(self, picture: Image) -> Iterator[Seen]:
+        """Yield every face in a picture, in its pixels; the same face many times."""
         height, width = picture.shape[:2]
         for side in SIDES:
             scale = side / max(width, height)
@@ -91,7 +76,7 @@ class IndependentLook:
     def _yunet(self, picture: Image) -> Iterator[tuple[Box, float]]:
         if "yunet" not in self._loaded:
             self._loaded["yunet"] = cv2.FaceDetectorYN.create(
-                str(self.folder / "yunet_2023mar.onnx"), "", (320, 320), MAYBE["yunet"], 0.3
+                str(self.folder / "yunet_2023mar.onnx"), "", (320, 320), SCORES["yunet"], 0.3
             )
         detector = self._loaded["yunet"]
         detector.setInputSize(picture.shape[1::-1])
@@ -118,7 +103,7 @@ def _scrfd_on(session: onnxruntime.InferenceSession, tile: Image) -> Iterator[tu
         score = outputs[level].reshape(-1)
         reach = outputs[level + len(STRIDES)].reshape(-1, 4) * stride
         centres = _centres(INPUT // stride, INPUT // stride, stride)
-        sure = score >= MAYBE["scrfd"]
+        sure = score >= SCORES["scrfd"]
         boxes.append(
             np.column_stack([centres[sure] - reach[sure, :2], centres[sure] + reach[sure, 2:]])
         )
@@ -133,7 +118,7 @@ def _centres(columns: int, rows: int, stride: int) -> NDArray[np.float64]:
 
 def _best(boxes: NDArray[Any], scores: NDArray[Any]) -> Iterator[tuple[Box, float]]:
     sides = np.column_stack([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]])
-    for index in cv2.dnn.NMSBoxes(sides.tolist(), scores.tolist(), MAYBE["scrfd"], OVERLAP):
+    for index in cv2.dnn.NMSBoxes(sides.tolist(), scores.tolist(), SCORES["scrfd"], OVERLAP):
         yield Box(*map(float, boxes[index])), float(scores[index])
 
 

@@ -1,7 +1,9 @@
 """`swaddle`: the command line."""
 
 import sys
+import traceback
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -60,3 +62,19 @@ def run() -> None:
     except KeyboardInterrupt:
         complain("interrupted.")
         sys.exit(ExitCode.INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - the last line: whatever is not ours is a bug of ours
+        complain(_unexpected(error))
+        sys.exit(ExitCode.UNEXPECTED)
+
+
+def _unexpected(error: Exception) -> str:
+    """Say where it happened, and not what: the words of an error may name a file or a child."""
+    trace = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in trace if "swaddle" in Path(frame.filename).parts] or list(trace)
+    place = (
+        f"{Path(ours[-1].filename).stem}, line {ours[-1].lineno}" if ours else "an unknown place"
+    )
+    return (
+        f"unexpected {type(error).__name__} in {place}: a bug of swaddle's. Nothing was released. "
+        "Please report this line; the run was kept, and `swaddle wipe --all` removes it."
+    )
