@@ -97,7 +97,22 @@ class Finished:
 
     def rendered(self, number: int) -> list[Box]:
         """Return the boxes in which a frame was painted."""
-        return [Box(*map(float, b)) for b in self.regions["box"][self.regions["frame"] == number]]
+        return [self.box(index) for index in self.painted(number)]
+
+    def painted(self, number: int) -> list[int]:
+        """Return the rows of `regions` that belong to a frame."""
+        found: list[int] = np.flatnonzero(self.regions["frame"] == number).tolist()
+        return found
+
+    def box(self, index: int) -> Box:
+        """Return where a row of `regions` was painted."""
+        return Box(*map(float, self.regions["box"][index]))
+
+    def row_of(self, index: int) -> int | None:
+        """Return the row of `rows` with the face of a row of `regions`."""
+        frame, track = self.regions["frame"][index], self.regions["track"][index]
+        found = np.flatnonzero((self.rows["frame"] == frame) & (self.rows["track"] == track))
+        return int(found[0]) if len(found) else None
 
     def covered_share(self) -> float:
         """Return the share of the rendered faces that were covered, or blackened."""
@@ -150,16 +165,14 @@ class Finished:
     ) -> Iterator[tuple[int, NDArray[np.float64], NDArray[np.float64]]]:
         """Yield track, mesh before and mesh after of each face that was swapped in a frame."""
         done = self.regions
-        for index in np.flatnonzero(
-            (done["frame"] == number) & (done["rendered"] == Rendered.SWAP)
-        ):
-            track = int(done["track"][index])
-            (row,) = np.flatnonzero((self.rows["frame"] == number) & (self.rows["track"] == track))
-            yield (
-                track,
-                self.rows["landmarks"][row].astype(np.float64),
-                done["landmarks"][index].astype(np.float64),
-            )
+        for index in self.painted(number):
+            row = self.row_of(index)
+            if done["rendered"][index] == Rendered.SWAP and row is not None:
+                yield (
+                    int(done["track"][index]),
+                    self.rows["landmarks"][row].astype(np.float64),
+                    done["landmarks"][index].astype(np.float64),
+                )
 
     def _table(self, stage: str, schema: Schema) -> dict[str, NDArray[Any]]:
         tables = bootstrap.work_tables(self.run.settings)
