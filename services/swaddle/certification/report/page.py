@@ -1,27 +1,29 @@
 """Puts the report together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from swaddle.certification.manifest import Testimony
 from swaddle.certification.naming import Naming
 from swaddle.certification.tally import SubjectTally, Tally
 from swaddle.kernel.findings import FindingKind
 
-from .people import people
+from .people import MOST_ROWS, people
 from .pictures import Picture
-from .plots import ticks
+from .plots import findings_lane, ticks
+from .scales import detail, likenesses
 from .wording import (
+    KINDS,
     clock,
+    figure,
     finding_words,
-    likeness,
     not_hidden,
     percent,
     period,
-    steadiness,
     verdict,
 )
 
@@ -74,6 +76,7 @@ def _context(material: Material) -> Mapping[str, Any]:
         for facts in told.subjects
     ]
     drawn = people(subjects)
+    drawn_likenesses, unmeasured = likenesses(told.gate, told.subjects)
     faces = told.counts.faces
     return {
         "told": told,
@@ -89,14 +92,27 @@ def _context(material: Material) -> Mapping[str, Any]:
         "unnamed": tally.unnamed.faces,
         "ticks": ticks(tally.stretches.duration_s),
         "checks": _checks(told),
-        "findings": [(period(f), finding_words(f), f) for f in told.gate.findings],
-        "recognised": [(f, likeness(f), steadiness(f)) for f in told.gate.subjects],
+        "findings": [(period(f), finding_words(f), f) for f in told.gate.findings[:MOST_ROWS]],
+        "more_findings": max(0, len(told.gate.findings) - MOST_ROWS),
+        "found": list(_found(told)),
+        "detail": detail(told.gate) if told.gate.detail_samples else None,
+        "likenesses": drawn_likenesses,
+        "unmeasured": unmeasured,
+        "absent": any(not one.present.all() for _, _, one in subjects),
         "not_hidden": not_hidden(told),
     }
 
 
 def _nobody(tally: Tally) -> SubjectTally:
     return SubjectTally(tally.stretches)
+
+
+def _found(told: Testimony) -> Iterator[tuple[str, Markup]]:
+    """Yield what was found and a drawing of when, for each kind that was found."""
+    for kind in FindingKind:
+        periods = [(f.first_time_s, f.last_time_s) for f in told.gate.findings if f.kind is kind]
+        if periods:
+            yield KINDS[kind], findings_lane(periods, told.video.duration_s)
 
 
 def _checks(told: Testimony) -> list[tuple[str, bool, str]]:
@@ -120,9 +136,11 @@ def _checks(told: Testimony) -> list[tuple[str, bool, str]]:
             "Does a rendered face still carry the fine detail of the real one?",
             not found[FindingKind.DETAIL],
             (
-                f"correlation with the original {gate.face_detail:.2f} or less in 95 % of "
-                f"{gate.detail_samples:,} samples (0 is unrelated, 1 is equal); outside the faces, "
-                f"where nothing was changed, {gate.background_detail:.2f}"
+                f"correlation with the original {figure(gate.face_detail)} or less in 95\u00a0% of "
+                f"{gate.detail_samples:,} samples; outside the faces, where nothing was changed, "
+                f"{figure(gate.background_detail)}"
+                if gate.detail_samples
+                else "no new face that could be compared"
             ),
         ),
         (

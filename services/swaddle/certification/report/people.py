@@ -21,7 +21,7 @@ from .plots import (
     treatment_lane,
     treatment_runs,
 )
-from .wording import AGES, METHODS, between, clock, known_reason, percent
+from .wording import AGES, DONE, METHODS, between, clock, known_reason, percent, short
 
 MOST_ROWS: Final = 40
 """Periods that a person's table lists."""
@@ -117,8 +117,8 @@ def _summary(facts: SubjectFacts) -> str:
     parts = [
         f"{words} in {percent(count / facts.faces)}"
         for words, count in (
-            ("replaced or hidden as asked", facts.swapped),
-            ("covered instead", facts.covered),
+            (DONE[facts.method], facts.swapped),
+            ("covered" if facts.method == "cover" else "covered instead", facts.covered),
             ("left as it is", facts.exempt),
         )
         if count
@@ -190,8 +190,8 @@ def _panel(
     return Panel(
         title=title,
         unit=unit,
-        top=f"{limits[1]:g}",
-        bottom=f"{limits[0]:g}",
+        top=short(limits[1]),
+        bottom=short(limits[0]),
         drawing=panel(curves, tally.stretches.edges, limits),
         legend=tuple((style, name) for _, style, name in lines),
     )

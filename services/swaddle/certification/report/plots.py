@@ -35,6 +35,8 @@ NOTEWORTHY: Final = (
 TICKS: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 """Seconds between the labels of an axis."""
 MOST_TICKS: Final = 7
+LAST_TICK: Final = 0.94
+"""Share of the width behind which there is no room for a label."""
 
 WRAPS_FROM: Final = 180.0
 """Degrees between two values from which an angle went round: no line is drawn."""
@@ -113,6 +115,32 @@ def panel(curves: Sequence[Curve], edges: NDArray[Any], limits: tuple[float, flo
     return _markup(svg)
 
 
+def hill(mean: float, deviation: float, limits: tuple[float, float]) -> Markup:
+    """Draw how values with this mean and deviation are spread between two limits."""
+    height = 100
+    low, high = limits
+    svg = _svg(height)
+    values = np.linspace(low, high, 161)
+    tall = np.exp(-0.5 * ((values - mean) / deviation) ** 2)
+    x, y = (values - low) / (high - low) * WIDTH, height * (1 - 0.9 * tall)
+    corners = " ".join(f"{a:.1f} {b:.1f}" for a, b in zip(x.tolist(), y.tolist(), strict=True))
+    ET.SubElement(svg, "path", {"class": "hill", "d": f"M0 {height}L{corners}L{WIDTH} {height}Z"})
+    return _markup(svg)
+
+
+def findings_lane(periods: Sequence[tuple[float, float]], duration_s: float) -> Markup:
+    """Draw when something was found: `periods` are first and last times, in seconds."""
+    svg = _svg(LANE)
+    for first, last in periods:
+        x0, x1 = (WIDTH * min(1.0, time / max(duration_s, 1e-9)) for time in (first, last))
+        width = max(x1 - x0, 4.0)
+        attributes = {"class": "fill-exempt", "x": f"{min(x0, WIDTH - width):.2f}"}
+        ET.SubElement(
+            svg, "rect", {**attributes, "width": f"{width:.2f}", "y": "0", "height": f"{LANE}"}
+        )
+    return _markup(svg)
+
+
 def limits_of(values: Sequence[NDArray[np.float64]], step: float) -> tuple[float, float]:
     """Return limits that hold all values, as multiples of `step`; always some way apart."""
     told = np.concatenate(values)
@@ -129,7 +157,8 @@ def ticks(duration_s: float) -> list[tuple[float, float]]:
     if duration_s <= 0:
         return [(0.0, 0.0)]
     step = next((t for t in TICKS if duration_s / t <= MOST_TICKS), duration_s / MOST_TICKS)
-    count = int(duration_s / step + 1e-9)
+    # A label at the very end would stand outside.
+    count = int(LAST_TICK * duration_s / step + 1e-9)
     return [(index * step / duration_s, index * step) for index in range(count + 1)]
 
 

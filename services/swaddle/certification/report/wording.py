@@ -24,6 +24,9 @@ METHODS: Final[Mapping[str, str]] = {
     "exempt": "left as it is",
 }
 
+DONE: Final[Mapping[str, str]] = {**METHODS, "synthetic": "replaced"}
+"""What was done to a face where the method could be carried out."""
+
 AGES: Final[Mapping[str, str]] = {
     "infant": "infant, up to about two years",
     "child": "child, about two to twelve years",
@@ -89,7 +92,7 @@ def _more(told: Testimony) -> list[str]:
             f"{'it' if len(exempt) == 1 else 'them'}."
         )
     if told.repair_rounds:
-        times = "once" if told.repair_rounds == 1 else f"{told.repair_rounds} times"
+        times = {1: "once", 2: "twice"}.get(told.repair_rounds, f"{told.repair_rounds} times")
         said.append(
             f"Before that, the gate sent the video back {times}: what it found was covered, and "
             "the video was looked at again."
@@ -130,13 +133,23 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{tail}" if hours else f"{minutes}:{tail}"
 
 
+def figure(value: float, decimals: int = 2) -> str:
+    """Return a number with a true minus sign, and none before a zero."""
+    return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "\u2212")
+
+
+def short(value: float) -> str:
+    """Return a number without needless decimals."""
+    return f"{value + 0.0:g}".replace("-", "\u2212")
+
+
 def percent(share: float) -> str:
     """Return a share; what is not nothing never reads as nothing, nor what is not all as all."""
     if 0 < share < 0.001:  # noqa: PLR2004 - what one decimal can say
-        return "below 0.1 %"
+        return "below 0.1\u00a0%"
     if 0.999 < share < 1:  # noqa: PLR2004 - the same
-        return "above 99.9 %"
-    return f"{share * 100:.1f} %" if share not in (0, 1) else f"{share * 100:.0f} %"
+        return "above 99.9\u00a0%"
+    return f"{share * 100:.1f}\u00a0%" if share not in (0, 1) else f"{share * 100:.0f}\u00a0%"
 
 
 def _count(number: int, noun: str) -> str:
@@ -153,6 +166,14 @@ def likeness(figures: SubjectFigures) -> str:
     if figures.to_source <= limit:
         return "somewhat alike, as many strangers of this age are"
     return "more alike than strangers usually are: look at this person"
+
+
+def apartness(figures: SubjectFigures) -> str:
+    """Return whether the new face is another than those of the other people."""
+    limit = figures.stranger_mean + SAME_PERSON_DEVIATIONS * figures.stranger_deviation
+    if figures.to_other_subjects is None or figures.to_other_subjects <= limit:
+        return "two different people"
+    return "more alike than strangers usually are: look at both"
 
 
 def steadiness(figures: SubjectFigures) -> str:
