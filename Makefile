@@ -56,7 +56,7 @@ proto: install  ## Regenerate services/swaddle/wire/v1 from proto/
 	$(BIN)/python -m grpc_tools.protoc -Iproto --python_out=services --pyi_out=services proto/swaddle/wire/v1/messages.proto
 
 generated: install
-	$(BIN)/python tools/generated.py --check
+	$(BIN)/python -m tools.generated --check
 
 bench: models  ## Time the infant clip against a plain transcode; print ratios
 	$(BIN)/python -m tools.bench

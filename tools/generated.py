@@ -3,6 +3,7 @@ Regenerate what is generated, or, with `--check`, fail where the committed files
 
 * services/swaddle/wire/v1 from proto/
 * docs/reference/models.md from services/swaddle/models/models.toml
+* docs/reference/features.md and manifest.md from services/swaddle/certification
 """
 
 import argparse
@@ -14,6 +15,8 @@ from itertools import chain
 from pathlib import Path
 
 from swaddle.models.catalogue import Catalogue, Model, Source, read_catalogue
+
+from . import testimony
 
 ROOT = Path(__file__).resolve().parent.parent
 PROTO = Path("swaddle/wire/v1/messages.proto")
@@ -99,7 +102,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="change nothing, fail on differences")
     check = parser.parse_args().check
     stale = []
-    for path, content in chain(wire(), reference()):
+    for path, content in chain(wire(), reference(), testimony.pages(ROOT / "docs/reference")):
         if path.is_file() and path.read_bytes() == content:
             continue
         stale.append(path.relative_to(ROOT))

@@ -1,10 +1,8 @@
 """Reference pages that follow from the code: commands, settings, the plan."""
 
-import ast
 import inspect
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import typer
 from pydantic import BaseModel
@@ -16,7 +14,7 @@ from swaddle.entrypoints.cli.main import app
 from swaddle.kernel import plan
 from swaddle.settings import Settings
 
-WRITTEN = "<!-- Written by tools/generated.py from {source}. -->\n\n"
+from .fields import WRITTEN, attribute_docs, fields, words
 
 
 def pages(folder: Path) -> Iterator[tuple[Path, bytes]]:
@@ -56,7 +54,7 @@ def _meaning(code: ExitCode) -> str:
 
 def all_settings() -> str:
     """Return every setting with its variable, default and meaning."""
-    docs = _attribute_docs(settings.Settings)
+    docs = attribute_docs(settings.Settings)
     rows = "\n".join(
         f"| `SWADDLE_{name.upper()}` | {_default(name)} | {docs[name]} |"
         for name in Settings.model_fields
@@ -88,49 +86,6 @@ def plan_fields() -> str:
         *(plan.Plan, plan.SubjectPlan, plan.TrackPlan, plan.Span),
         *(plan.IdentityPlan, plan.CoverPlan),
     )
-    parts += [_fields(model) for model in models]
-    parts += [_words(kind) for kind in (plan.Method, plan.Action)]
+    parts += [fields(model) for model in models]
+    parts += [words(kind) for kind in (plan.Method, plan.Action)]
     return "\n\n".join(parts) + "\n"
-
-
-def _fields(model: type[BaseModel]) -> str:
-    docs = _attribute_docs(model)
-    shown = model.model_json_schema()["properties"]
-    rows = "\n".join(
-        f"| `{name}` | {_type(shown[name])} | {docs.get(name, '')} |"
-        for name in model.model_fields
-    )
-    about = inspect.cleandoc(model.__doc__ or "")
-    return f"## {model.__name__}\n\n{about}\n\n| field | type | meaning |\n|---|---|---|\n{rows}"
-
-
-def _words(kind: Any) -> str:  # noqa: ANN401 - an enumeration of words
-    docs = _attribute_docs(kind)
-    rows = "\n".join(f"| `{w.value}` | {docs.get(w.name, '')} |" for w in kind)
-    about = inspect.cleandoc(kind.__doc__ or "")
-    return f"## {kind.__name__}\n\n{about}\n\n| word | meaning |\n|---|---|\n{rows}"
-
-
-def _type(schema: dict[str, Any]) -> str:
-    if "$ref" in schema:
-        return schema["$ref"].rsplit("/", 1)[1]
-    if "anyOf" in schema:
-        return " or ".join(_type(option) for option in schema["anyOf"])
-    if schema.get("type") == "array":
-        return f"list of {_type(schema.get('items', {}))}"
-    return str(schema.get("type", schema.get("const", "")))
-
-
-def _attribute_docs(kind: type) -> dict[str, str]:
-    """Return the docstrings below the attributes of a class."""
-    (node,) = ast.parse(inspect.getsource(kind)).body
-    found: dict[str, str] = {}
-    for before, after in zip(node.body, node.body[1:], strict=False):
-        if not (isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)):
-            continue
-        target = before.target if isinstance(before, ast.AnnAssign) else None
-        if isinstance(before, ast.Assign):
-            target = before.targets[0]  # type: ignore[assignment]
-        if isinstance(target, ast.Name):
-            found[target.id] = " ".join(str(after.value.value).split())
-    return found

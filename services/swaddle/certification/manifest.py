@@ -18,14 +18,13 @@ from swaddle.kernel.errors import Forged
 from swaddle.kernel.findings import Findings
 from swaddle.kernel.signatures import fingerprint
 
+from .canonical import canonical
+
 SCHEMA: Final = "swaddle.manifest/1"
 RECEIPT_SCHEMA: Final = "swaddle.receipt/1"
 
 SOURCE_TYPES: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 """IPTC's vocabulary, which C2PA and the IPTC metadata standards use as well."""
-
-DECIMALS: Final = 4
-"""Of every figure: more would only tell machines apart."""
 
 
 class _Value(BaseModel):
@@ -36,8 +35,10 @@ class Weight(_Value):
     """A file of learned numbers that had a part in the result."""
 
     name: str
+    """In `models.toml`."""
     sha256: str
     licence: str
+    """SPDX identifier."""
     commercial_use: bool
     """Whether the licence allows it."""
 
@@ -76,7 +77,9 @@ class OrderFacts(_Value):
     """What was asked for."""
 
     method: str
+    """What takes the place of faces, unless the plan says otherwise."""
     audio: str
+    """keep or drop."""
     container: str
     cohort: bool
     """Whether one person has one identity in several videos."""
@@ -109,24 +112,32 @@ class VideoFacts(_Value):
     frames: int
     duration_s: float
     average_rate: str
+    """Frames per second."""
     pixel_format: str
     audio: tuple[str, ...]
+    """Codec of each sound track."""
     notes: tuple[str, ...]
+    """What was dropped or changed, in sentences."""
 
 
 class SubjectFacts(_Value):
     """One person of the video."""
 
     subject: str
+    """As in report and feature table; never a name."""
     age_group: str
     method: str
     faces: int
     """Frames in which the face is known."""
     swapped: int
+    """Those that the method was carried out on."""
     covered: int
+    """Those that were covered or blackened."""
     exempt: int
+    """Those that were left as they are."""
     first_s: float | None
     last_s: float | None
+    """When the face is known first and last; null where it never is."""
 
 
 class Counts(_Value):
@@ -138,6 +149,7 @@ class Counts(_Value):
     covered_share: float
     """Of the faces that were to be swapped: those that were covered or blackened instead."""
     black_frames: int
+    """Frames that are black as a whole."""
     places_without_a_face: int
     """Covers that belong to no face, counted in every frame."""
 
@@ -168,23 +180,29 @@ class Testimony(_Value):
     """All that is known about a run when its report is written."""
 
     video_id: str
+    """Made for this run; says nothing of the original."""
     created: str
     """When, in UTC (ISO 8601)."""
     revision: int
+    """Of the plan: counts repairs and edits."""
     verdict: Literal["released", "held"]
+    """What became of the video."""
     repair_rounds: int
     """How often the gate sent the video back to cover what it found."""
     approval: Approval | None
+    """Who released a video that the gate held; null where the gate passed it."""
     synthetic_media: SyntheticMedia
     order: OrderFacts
     input: InputFact
     output: FileFact
     plan: FileFact
+    """The plan that was rendered; it lies beside the video."""
     findings: FileFact
     video: VideoFacts
     counts: Counts
     subjects: tuple[SubjectFacts, ...]
     gate: Findings
+    """What the gate saw in the finished file."""
     toolchain: Toolchain
     signer: Signer
 
@@ -243,21 +261,6 @@ def disclose(faces: Mapping[str, int]) -> SyntheticMedia:
     )
 
 
-def canonical(content: object) -> bytes:
-    """
-    Return JSON in the one form it has here: RFC 8785, for what manifests hold.
-
-    Keys in order, no space, UTF-8, floats rounded to 4 decimals and whole ones without a point.
-    """
-    return json.dumps(
-        _rounded(content),
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
-    ).encode()
-
-
 def read_manifest(content: bytes) -> Manifest:
     """Parse a manifest; raises Forged where it is none, or not what its own digest says."""
     try:
@@ -274,14 +277,3 @@ def read_manifest(content: bytes) -> Manifest:
 
 def _body_digest(body: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(body)).hexdigest()
-
-
-def _rounded(content: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
-    if isinstance(content, float):
-        short = round(content, DECIMALS)
-        return int(short) if short.is_integer() else short
-    if isinstance(content, Mapping):
-        return {key: _rounded(value) for key, value in content.items()}
-    if isinstance(content, list | tuple):
-        return [_rounded(value) for value in content]
-    return content

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from .manifest import FileFact, Testimony, canonical
+from .canonical import canonical
+from .manifest import FileFact, Testimony
 
 PREFIXES: Final = {
     "swaddle": "urn:swaddle:vocabulary:",

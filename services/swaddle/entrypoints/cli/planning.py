@@ -77,13 +77,15 @@ def features(
 ) -> None:
     """Write head pose, gaze, eyes, mouth and expression of everybody, without making a video."""
     _refuse(output, ".parquet", overwrite=overwrite)
+    private = output.with_suffix(".private.parquet")
+    if original_landmarks:
+        _refuse(private, ".parquet", overwrite=overwrite)
     with listening(progress, source.name) as listener:
         run, video = api.inspect(source, goal=Goal.FEATURES, jobs=jobs, listener=listener)
     try:
         tabulating.write_features(run, video, output)
         typer.echo(f"features  {output}")
         if original_landmarks:
-            private = output.with_suffix(".private.parquet")
             tabulating.write_original_landmarks(run, video, private)
             typer.echo(f"private   {private} (landmarks of real faces: not for sharing)")
     finally:

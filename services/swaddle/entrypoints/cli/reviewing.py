@@ -26,6 +26,8 @@ def release(
     """Release a video that the gate holds, on somebody's responsibility."""
     if not reviewer.strip() or not reason.strip():
         raise Misused("A release needs a reviewer and a reason; both are named in the manifest.")
+    if not (reviewer + reason).isprintable():
+        raise Misused("Reviewer and reason must be one line of plain text each.")
     outcome = api.release(
         work, output, reviewer=reviewer, reason=reason, report=report, overwrite=overwrite
     )
