@@ -86,7 +86,7 @@ class Watcher:
         """Return what is wrong with a face, or None where it lies in what was rendered."""
         if _covered(face.box, rendered):
             return None
-        second = self.second_look(frame, face.box)
+        second = self.second_look(frame, face.box, rendered)
         if not second.likely:
             return None
         return Suspicion(
@@ -102,17 +102,26 @@ class Watcher:
             sure=second.sure,
         )
 
-    def second_look(self, frame: Frame, box: Box) -> SecondLook:
-        """Look at a place closely, in all rotations."""
+    def second_look(self, frame: Frame, box: Box, rendered: Sequence[Box] = ()) -> SecondLook:
+        """Look at a place closely, in all rotations, for faces that were not rendered."""
         cx, cy = box.center
         side = SECOND_LOOK_SIDE
-        view = frame.view(Region(cx, cy, 2.2 * box.size).matrix(side), side, side)
-        scores = [d.score for turn in range(4) for d in self.close.detect(turned(view, turn))]
-        presences = [
-            self.landmarker.fit(frame, Region(cx, cy, 1.6 * box.size, k * np.pi / 4)).presence
+        place = Region(cx, cy, 2.2 * box.size)
+        view = frame.view(place.matrix(side), side, side)
+        scores = [
+            found.score
+            for turn in range(4)
+            for found in self.close.detect(turned(view, turn))
+            if not _covered(_in_frame(_upright(found.box, turn, (side, side)), place), rendered)
+        ]
+        meshes = [
+            self.landmarker.fit(frame, Region(cx, cy, 1.6 * box.size, k * np.pi / 4))
             for k in range(8)
         ]
-        return SecondLook(max(scores, default=0.0), max(presences))
+        presences = [
+            mesh.presence for mesh in meshes if not _covered(Box.around(mesh.landmarks), rendered)
+        ]
+        return SecondLook(max(scores, default=0.0), max(presences, default=0.0))
 
 
 def turned(image: Image, turn: int) -> Image:
@@ -137,16 +146,28 @@ def _covered(box: Box, rendered: Sequence[Box]) -> bool:
     return False
 
 
+def _in_frame(box: Box, place: Region) -> Box:
+    """Map a box of an upright view to the frame."""
+    unit = place.size / SECOND_LOOK_SIDE
+    x0, y0 = place.cx - place.size / 2, place.cy - place.size / 2
+    return Box(x0 + box.x0 * unit, y0 + box.y0 * unit, x0 + box.x1 * unit, y0 + box.y1 * unit)
+
+
 def _back(found: Detection, turn: int, size: tuple[int, int], frame: Frame) -> Detection:
     """Map a detection in a turned small picture to the frame."""
+    box = _upright(found.box, turn, size)
+    fx, fy = frame.width / size[0], frame.height / size[1]
+    upright = Box(box.x0 * fx, box.y0 * fy, box.x1 * fx, box.y1 * fy)
+    return Detection(upright, found.score, found.points)
+
+
+def _upright(box: Box, turn: int, size: tuple[int, int]) -> Box:
+    """Turn a box back that was found in a picture of this size after so many quarter turns."""
     width, height = size
-    box = found.box
     corners = {
         0: (box.x0, box.y0, box.x1, box.y1),
         1: (box.y0, height - box.x1, box.y1, height - box.x0),
         2: (width - box.x1, height - box.y1, width - box.x0, height - box.y0),
         3: (width - box.y1, box.x0, width - box.y0, box.x1),
     }
-    x0, y0, x1, y1 = corners[turn]
-    fx, fy = frame.width / width, frame.height / height
-    return Detection(Box(x0 * fx, y0 * fy, x1 * fx, y1 * fy), found.score, found.points)
+    return Box(*corners[turn])

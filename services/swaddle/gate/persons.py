@@ -2,7 +2,8 @@
 People whose bodies are seen and whose heads nobody tracked.
 
 The pose model calls nose and eyes visible on the backs of heads, too, so that alone is no doubt:
-a second look at the head has to see at least something of a face.
+a second look at the head has to see at least something of a face, and not one that was rendered:
+people who stand close together are taken for one, with a head between theirs.
 """
 
 from collections.abc import Iterator, Sequence
@@ -38,7 +39,7 @@ def untracked(
         head = person.box
         if person.face_visibility < VISIBLE or person.score < VISIBLE or _known(head, rendered):
             continue
-        second = watcher.second_look(frame, head)
+        second = watcher.second_look(frame, head, rendered)
         if second.score >= FACE_SCORE or second.presence >= FACE_PRESENCE:
             yield Suspicion(
                 kind=FindingKind.PERSON,

@@ -36,6 +36,10 @@ _OPTIONS: Final = {
 STITCHABLE: Final = "stitchable=1"
 """Headers that do not depend on the content, so that segments can share them."""
 
+SAME_EVERY_TIME: Final = "mbtree=0"
+"""With macroblock trees, x264 gives other bytes from run to run where the height is no multiple of
+16 (seen with 270 lines, one thread or two)."""
+
 QUANTIZERS_PER_BIT: Final = 6
 """Each bit of depth shifts the scale of H.264's quantizer by so many steps."""
 
@@ -56,7 +60,7 @@ class Quality:
             **_OPTIONS,
             "preset": self.preset,
             "crf": str(self.crf),
-            "x264-params": f"{STITCHABLE}:qpmax={limit}",
+            "x264-params": f"{STITCHABLE}:{SAME_EVERY_TIME}:qpmax={limit}",
         }
 
 
