@@ -61,7 +61,7 @@ def _batch(columns: Sequence[FeatureColumn], batch: Columns, schema: Any) -> Any
             raise Misused(f"The column {column.name} lacks a value where none may be missing.")
     try:
         return pa.RecordBatch.from_arrays(arrays, schema=schema)
-    except pa.ArrowException as error:
+    except (pa.ArrowException, ValueError) as error:
         raise Misused("The columns of a batch do not have one length.") from error
 
 
