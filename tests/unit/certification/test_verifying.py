@@ -1,3 +1,4 @@
+import json
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -8,8 +9,9 @@ from hypothesis import strategies as st
 from swaddle.adapters.system.key_ring import SystemKeyRing
 from swaddle.adapters.system.signature_checker import SystemSignatureChecker
 from swaddle.certification.canonical import canonical
-from swaddle.certification.manifest import read_manifest
+from swaddle.certification.manifest import Manifest, read_manifest
 from swaddle.certification.verifying import COMPANIONS, Outcome, Parcel, Verification, verify
+from swaddle.kernel.signatures import fingerprint
 from tests.unit.certification.material import Certified, Office, output
 
 
@@ -89,6 +91,18 @@ def test_a_manifest_that_names_the_signer_of_another_is_refused(
     found = Beside(certified, {"signature": signature}).verified()
 
     assert found.outcome is Outcome.WRONG_SIGNATURE
+
+
+def test_a_forger_cannot_borrow_a_fingerprint(certified: Certified, office: Office) -> None:
+    body = json.loads(office.certified(office.command()).files["manifest"])
+    del body["body_sha256"]
+    body["testimony"]["signer"]["fingerprint"] = fingerprint(certified.public_key)
+    forged = Manifest.model_validate(body).to_json()
+    changed = {"manifest": forged, "signature": office.stage.keys.sign(forged)}
+    found = Beside(certified, changed).verified()
+
+    assert found.outcome is Outcome.CHANGED_MANIFEST
+    assert "fingerprint of another" in found.sentence
 
 
 def test_whoever_asks_about_their_own_video_is_told_so(certified: Certified) -> None:
