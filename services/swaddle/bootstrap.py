@@ -47,6 +47,7 @@ from swaddle.models.fetching import FetchProgress, Report, fetch
 from swaddle.models.licensing import check_licences
 from swaddle.models.ports import ModelSource, ModelStore
 from swaddle.models.surveying import Survey, survey, verify
+from swaddle.scenes.ports import LooksSource, SceneWriter
 from swaddle.settings import Settings
 from swaddle.swapping.ports import FaceSwapper
 
@@ -288,6 +289,23 @@ def face_swapper(settings: Settings) -> FaceSwapper:
 
             return AppearanceFaceSwapper()
     raise _unknown("face swapper", settings.swapper_url)
+
+
+# --- scenes -----------------------------------------------------------------------------------
+
+
+def looks_source() -> LooksSource:
+    """Open what knows how synthetic people look."""
+    from swaddle.adapters.appearance.looks_source import AppearanceLooksSource
+
+    return AppearanceLooksSource()
+
+
+def scene_writer() -> SceneWriter:
+    """Return what stores rendered scenes."""
+    from swaddle.adapters.pyav.scene_writer import PyavSceneWriter
+
+    return PyavSceneWriter()
 
 
 # --- testimony --------------------------------------------------------------------------------

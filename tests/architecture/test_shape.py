@@ -31,7 +31,7 @@ PREFIXES: Final = {"fakes": "Fake"}
 """How a technology begins the names of its classes, where that is not its own name."""
 
 PARTS: Final = {
-    "appearance": {"face_space", "irises", "light", "people", "warping"},
+    "appearance": {"face_space", "irises", "light", "people"},
     "litert": {"anchors", "interpreter"},
     "parquet": {"columns", "sealing"},
     "pip": {"build_backend"},

@@ -29,12 +29,12 @@ from swaddle.kernel.texture_space import (
     pose,
     with_forehead,
 )
+from swaddle.kernel.warping import Raster, rasterize
 from swaddle.swapping.ports import FaceToSwap, SwappedFace
 
 from .irises import recolour
 from .light import FLOOR, LIGHT_SIGMA, coarse, fine_deviation, grain, highlit, matched
 from .people import ENGINE, Person, rebuild
-from .warping import Raster, rasterize
 
 EDGE: Final = 20.0
 """Texture pixels over which the synthetic face fades into the frame, inwards from its border."""

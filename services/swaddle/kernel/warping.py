@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from swaddle.kernel.geometry import Floats
-from swaddle.kernel.texture_space import triangles
+from .geometry import Floats
+from .texture_space import canonical, triangles
 
 SUBPIXEL: Final = 4
 """Bits behind the point in the corners of the drawn triangles."""
@@ -52,11 +52,13 @@ class Raster:
         return where[0], where[1]
 
 
-def rasterize(points: Floats, width: int, height: int, margin: int = 4) -> Raster | None:
+def rasterize(
+    points: Floats, width: int, height: int, *, margin: int = 4, facing: bool = False
+) -> Raster | None:
     """
     Return the pixels of a frame that a mesh (498, 3) covers, or None where it covers none.
 
-    z grows away from the camera.
+    z grows away from the camera. With `facing`, triangles that look away from it are left out.
     """
     low = np.floor(points[:, :2].min(axis=0)).astype(int) - margin
     high = np.ceil(points[:, :2].max(axis=0)).astype(int) + margin + 1
@@ -67,9 +69,23 @@ def rasterize(points: Floats, width: int, height: int, margin: int = 4) -> Raste
     corners = triangles()
     fixed = np.round((points[corners, :2] - [x0, y0]) * (1 << SUBPIXEL)).astype(np.int32)
     owner = np.full((y1 - y0, x1 - x0), -1, np.int32)
+    drawn = _facing(points) if facing else np.ones(len(corners), bool)
     for index in np.argsort(-points[corners, 2].mean(axis=1)).tolist():
+        if not drawn[index]:
+            continue
         cv2.fillConvexPoly(owner, fixed[index], index, shift=SUBPIXEL)
     return Raster(x0, y0, owner, points[:, :2])
+
+
+def _facing(points: Floats) -> NDArray[np.bool_]:
+    """Return which triangles turn the way they do in the canonical face, seen from the front."""
+    return _turns(points) * _turns(canonical()) > 0
+
+
+def _turns(points: Floats) -> Floats:
+    corners = points[triangles(), :2]
+    one, other = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    return one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]
 
 
 def _solved(target: Floats, source: Floats) -> Floats:
