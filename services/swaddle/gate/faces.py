@@ -33,6 +33,9 @@ LIKELY_SCORE, LIKELY_PRESENCE = 0.7, 0.8
 """One of them says so: hands and knees of the newborn do in one frame of a hundred, so
 neighbouring frames have to agree."""
 
+SHARED: Final = 0.3
+"""Share of the smaller of a mesh and a rendered region from which they may be the same face."""
+
 SECOND_LOOK_SIDE: Final = 160
 
 
@@ -118,8 +121,9 @@ class Watcher:
             self.landmarker.fit(frame, Region(cx, cy, 1.6 * box.size, k * np.pi / 4))
             for k in range(8)
         ]
+        # A mesh that is led to a place without a face stretches towards the next one.
         presences = [
-            mesh.presence for mesh in meshes if not _covered(Box.around(mesh.landmarks), rendered)
+            mesh.presence for mesh in meshes if not _overlaps(Box.around(mesh.landmarks), rendered)
         ]
         return SecondLook(max(scores, default=0.0), max(presences, default=0.0))
 
@@ -128,6 +132,11 @@ def turned(image: Image, turn: int) -> Image:
     """Return a picture turned clockwise by quarter turns."""
     codes = {1: cv2.ROTATE_90_CLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_COUNTERCLOCKWISE}
     return cv2.rotate(image, codes[turn]) if turn else image
+
+
+def _overlaps(box: Box, rendered: Sequence[Box]) -> bool:
+    """Return whether a box shares a good part with a rendered region."""
+    return any(box.intersection(r) > SHARED * min(box.area, r.area) for r in rendered)
 
 
 def _covered(box: Box, rendered: Sequence[Box]) -> bool:

@@ -19,7 +19,7 @@ from .scene import Actor, HeadKey, Occluder, OccluderKey
 
 LIGHT: Final = np.array([-0.45, -0.6, -0.66])
 """Towards the lamp: x right, y down, z away from the camera."""
-SHADE: Final = 0.6
+SHADE: Final = 0.8
 """How bright the side is that the lamp does not reach."""
 MOUTH: Final = (38.0, 28.0, 70.0)
 GRAIN: Final = 1.2
@@ -215,7 +215,7 @@ def _point_normals(mesh: Floats) -> Floats:
 
 def _lit(normals: Floats) -> Floats:
     lamp = LIGHT / np.linalg.norm(LIGHT)
-    brightness = SHADE + (1.12 - SHADE) * np.clip(normals @ lamp, 0, 1)
+    brightness = SHADE + (1.08 - SHADE) * np.clip(normals @ lamp, 0, 1)
     return np.asarray(brightness, np.float32)
 
 
