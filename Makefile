@@ -1,6 +1,6 @@
 # Every command a person or CI runs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install models run test check format lint types imports proto generated bench lock clean
+.PHONY: help install models run test check format lint types imports proto docs generated bench lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -54,6 +54,9 @@ imports: install
 
 proto: install  ## Regenerate services/swaddle/wire/v1 from proto/
 	$(BIN)/python -m grpc_tools.protoc -Iproto --python_out=services --pyi_out=services proto/swaddle/wire/v1/messages.proto
+
+docs: install        ## Write the generated files again: wire, reference pages
+	$(BIN)/python -m tools.generated
 
 generated: install
 	$(BIN)/python -m tools.generated --check

@@ -4,6 +4,7 @@ Regenerate what is generated, or, with `--check`, fail where the committed files
 * services/swaddle/wire/v1 from proto/
 * docs/reference/models.md from services/swaddle/models/models.toml
 * docs/reference/features.md and manifest.md from services/swaddle/certification
+* docs/reference/commands.md, settings.md and plan.md from the code they describe
 """
 
 import argparse
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from swaddle.models.catalogue import Catalogue, Model, Source, read_catalogue
 
-from . import testimony
+from . import pages, testimony
 
 ROOT = Path(__file__).resolve().parent.parent
 PROTO = Path("swaddle/wire/v1/messages.proto")
@@ -102,7 +103,8 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="change nothing, fail on differences")
     check = parser.parse_args().check
     stale = []
-    for path, content in chain(wire(), reference(), testimony.pages(ROOT / "docs/reference")):
+    folder = ROOT / "docs/reference"
+    for path, content in chain(wire(), reference(), testimony.pages(folder), pages.pages(folder)):
         if path.is_file() and path.read_bytes() == content:
             continue
         stale.append(path.relative_to(ROOT))
