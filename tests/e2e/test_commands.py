@@ -1,0 +1,114 @@
+"""The commands do what their help says, one after the other, on a rendered clip."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from swaddle.entrypoints.cli.exit_codes import ExitCode
+from swaddle.scenes.rendering import Moment
+from tests.e2e.command_line import CommandLine
+
+pytestmark = pytest.mark.models
+
+Rendered = Callable[[str], tuple[Path, list[Moment]]]
+
+
+@pytest.fixture
+def clip(rendered: Rendered) -> Path:
+    return rendered("hand-passing")[0]
+
+
+def test_a_plan_is_inspected_edited_and_rendered(
+    clip: Path, tmp_path: Path, swaddle: CommandLine
+) -> None:
+    plan, output = tmp_path / "plan.json", tmp_path / "out.mp4"
+    assert swaddle("inspect", clip, "--output", plan, "--jobs", "1").code == ExitCode.RELEASED
+    content = json.loads(plan.read_text())
+    content["subjects"][0]["method"] = "pixelate"
+    plan.write_text(json.dumps(content))
+
+    said = swaddle("render", plan, "--output", output, "--jobs", "1")
+
+    assert said.code == ExitCode.RELEASED
+    manifest = json.loads(Path(f"{output}.manifest.json").read_text())
+    assert manifest["testimony"]["counts"]["faces"]["pixelate"] > 0
+    assert swaddle("verify", output).code == ExitCode.RELEASED
+
+
+@pytest.mark.parametrize("method", ["blur", "blackout"])
+def test_a_baseline_replaces_every_face(
+    method: str, clip: Path, tmp_path: Path, swaddle: CommandLine
+) -> None:
+    output = tmp_path / "out.mp4"
+
+    said = swaddle("anonymize", clip, "-o", output, "--method", method, "--audio", "drop")
+
+    assert said.code == ExitCode.RELEASED
+    told = json.loads(Path(f"{output}.manifest.json").read_text())["testimony"]
+    assert told["counts"]["faces"]["swap"] == 0
+    assert told["counts"]["faces"][method] > 0
+    assert told["video"]["audio"] == [] or told["order"]["audio"] == "drop"
+
+
+def test_progress_for_machines_is_one_object_a_line(
+    clip: Path, tmp_path: Path, swaddle: CommandLine
+) -> None:
+    said = swaddle("anonymize", clip, "-o", tmp_path / "o.mp4", "--progress", "jsonl")
+
+    events = [json.loads(line) for line in said.out.splitlines()]
+    assert {event["event"] for event in events} >= {"progress", "VideoIngested", "VideoCertified"}
+    shares = [event["share"] for event in events if event["event"] == "progress"]
+    assert shares == sorted(shares)
+
+
+def test_features_say_where_everybody_looks(
+    clip: Path, tmp_path: Path, swaddle: CommandLine
+) -> None:
+    table = tmp_path / "table.parquet"
+
+    assert swaddle("features", clip, "--output", table).code == ExitCode.RELEASED
+
+    rows = pq.read_table(table)
+    assert {"frame", "time_s", "yaw", "eye_openness_left"} <= set(rows.column_names)
+    assert rows.num_rows > 30
+    assert swaddle.left() == []
+
+
+def test_check_finds_the_faces_of_a_video_that_was_not_anonymized(
+    clip: Path, tmp_path: Path, swaddle: CommandLine
+) -> None:
+    said = swaddle("check", clip, "--against", clip, "--json")
+
+    assert said.code == ExitCode.HELD
+    assert json.loads(said.out)["findings"] != []
+
+
+def test_check_passes_what_swaddle_made(clip: Path, tmp_path: Path, swaddle: CommandLine) -> None:
+    output = tmp_path / "o.mp4"
+    assert swaddle("anonymize", clip, "-o", output).code == ExitCode.RELEASED
+
+    assert swaddle("check", output, "--against", clip).code == ExitCode.RELEASED
+
+
+def test_a_key_and_a_cohort_give_the_same_person_twice(
+    clip: Path, tmp_path: Path, swaddle: CommandLine
+) -> None:
+    key = tmp_path / "study.key"
+    key.write_text("11" * 32)
+    options = ("--seed-key", key, "--cohort", "study", "--jobs", "1")
+    for name in ("one", "two"):
+        said = swaddle("anonymize", clip, "-o", tmp_path / f"{name}.mp4", *options)
+        assert said.code == ExitCode.RELEASED
+
+    one, two = ((tmp_path / f"{name}.mp4").read_bytes() for name in ("one", "two"))
+    assert one == two
+
+
+def test_doctor_finds_this_machine_well(swaddle: CommandLine) -> None:
+    said = swaddle("doctor")
+
+    assert said.code == ExitCode.RELEASED
+    assert "NO " not in said.out
