@@ -8,6 +8,7 @@ import pytest
 
 from swaddle.kernel.geometry import Box
 from swaddle.kernel.life import State
+from swaddle.kernel.plan import track_name
 from swaddle.scenes.rendering import FaceTruth, Moment
 from tests.e2e.finished import Finished
 
@@ -72,11 +73,12 @@ def subjects_of(done: Finished, moments: list[Moment]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for moment in moments:
         rows = np.flatnonzero(done.rows["frame"] == moment.number)
-        for face in filter(plain_to_see, moment.faces):
-            for row in rows.tolist():
-                if Box(*map(float, done.rows["box"][row])).iou(face.box) > 0.5:
-                    track = f"t{int(done.rows['track'][row]) + 1:04}"
-                    found.setdefault(face.name, set()).add(members[track])
+        for row in rows.tolist():
+            box = Box(*map(float, done.rows["box"][row]))
+            face = max(moment.faces, key=lambda f: f.box.iou(box))
+            if face.box.iou(box) > 0.5 and plain_to_see(face):
+                track = track_name(int(done.rows["track"][row]))
+                found.setdefault(face.name, set()).add(members[track])
     return found
 
 

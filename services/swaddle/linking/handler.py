@@ -41,7 +41,7 @@ from .rows import Rows
 from .sightings import Sightings, gather
 from .subjects import Appearance, Subject, cluster
 
-VERSION: Final = "linking/2"
+VERSION: Final = "linking/3"
 PORTRAIT_QUALITY: Final = 95
 
 

@@ -16,6 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.tables import BACKWARDS, TRACKLETS
 
+from .parting import parted
 from .sightings import Indices, Sightings
 
 SAME_FACE: Final = 0.4
@@ -116,31 +117,18 @@ def _one_per_frame(sightings: Sightings, entries: Indices) -> Indices:
 
 def _without_doubles(sightings: Sightings, chains: list[Chain]) -> list[Chain]:
     """
-    Where two chains lie on each other for most of the shorter one's life, keep the longer.
+    Leave every face to one chain.
 
     Two tracklets may have been started on one face, or one may have slipped onto another.
     """
-    kept: list[Chain] = []
+    kept: list[Indices] = []
     for chain in sorted(chains, key=lambda c: (-len(c.entries), _order(sightings, c))):
-        doubled = max((_doubled_share(sightings, chain, other) for other in kept), default=0.0)
-        if doubled < 0.5:  # noqa: PLR2004 - most of its life
-            kept.append(chain)
-    return kept
-
-
-def _doubled_share(sightings: Sightings, chain: Chain, other: Chain) -> float:
-    _, mine, theirs = np.intersect1d(
-        sightings.frame[chain.entries], sightings.frame[other.entries], return_indices=True
-    )
-    if len(mine) == 0:
-        return 0.0
-    a = sightings.box[chain.entries[mine]]
-    b = sightings.box[other.entries[theirs]]
-    low, high = np.maximum(a[:, :2], b[:, :2]), np.minimum(a[:, 2:], b[:, 2:])
-    shared = np.prod(np.clip(high - low, 0, None), axis=1)
-    smaller = np.minimum(*(np.prod(x[:, 2:] - x[:, :2], axis=1) for x in (a, b)))
-    # Half of the smaller box: a mesh on a nose counts as on the face.
-    return float((shared > 0.5 * smaller).sum()) / len(chain.entries)
+        entries = chain.entries
+        for index, other in enumerate(kept):
+            if len(entries) and len(other):
+                entries, kept[index] = parted(sightings, entries, other)
+        kept.append(entries)
+    return [Chain(entries) for entries in kept if len(entries)]
 
 
 def _open_ends(

@@ -19,6 +19,9 @@ EARS: Final = np.array([[38.0, 128.0, 128.0], [218.0, 128.0, 128.0]])
 FACE_HEIGHT: Final = 256.0
 """Canonical length that `HeadKey.size` speaks of."""
 
+LOWER_LIP, UPPER_LIP = INNER_LIPS[1:10], INNER_LIPS[11:]
+"""The rims of the lips between the corners of the mouth."""
+
 JAW_DROP: Final = 26.0
 """Texture pixels by which the chin falls when the mouth is wide open."""
 
@@ -69,11 +72,14 @@ def _open_mouth(face: Floats, amount: float) -> None:
     left, right = lips[:, 0].min(), lips[:, 0].max()
     middle, reach = (left + right) / 2, right - left
     level = lips[:, 1].mean()
+    aside = np.abs(face[:, 0] - middle) / reach
     depth = np.clip((face[:, 1] - level) / (face[CHIN, 1] - level), 0, 1)
     # The corners of the mouth hold, the lower lip and the chin fall; cheeks follow less.
-    beside = np.clip(1 - (np.abs(face[:, 0] - middle) / reach) ** 2, 0, 1)
+    arch = np.clip(1 - (2 * aside) ** 2, 0, 1)
+    beside = np.clip(1 - aside**2, 0, 1) * np.clip(6 * depth, 0, 1)
     lower = face[:, 1] > level + 0.3
-    face[lower, 1] += amount * JAW_DROP * (beside * np.clip(6 * depth, 0, 1))[lower]
+    lower[list(LOWER_LIP)], lower[list(UPPER_LIP)] = True, False
+    face[lower, 1] += amount * JAW_DROP * np.maximum(arch, beside)[lower]
 
 
 def _close(face: Floats, ring: list[int], amount: float) -> None:
@@ -92,4 +98,5 @@ def _rotation(key: HeadKey) -> Floats:
     about_y = cv2.Rodrigues(np.array([0.0, -yaw, 0.0]))[0]
     about_x = cv2.Rodrigues(np.array([-pitch, 0.0, 0.0]))[0]
     about_z = cv2.Rodrigues(np.array([0.0, 0.0, roll]))[0]
-    return np.asarray(about_z @ about_x @ about_y)
+    # In the order in which `certification.measuring` takes them apart.
+    return np.asarray(about_z @ about_y @ about_x)

@@ -32,7 +32,7 @@ class FaceTruth:
     """(468, 3), in pixels."""
     yaw: float
     occluded: float
-    """Share of the face that a hand hides."""
+    """Share of the face that a hand or a nearer face hides."""
     inside: float
     """Share of the face that lies in the picture."""
 
@@ -83,8 +83,20 @@ def _moment(
     hidden = np.zeros(picture.shape[:2], bool)
     for occluder in shot.occluders:
         hidden |= paint_hand(picture, occluder, at(occluder.keys, since))
-    faces = tuple(_truth(actor, yaw, mesh, hidden) for actor, yaw, mesh in meshes)
-    return Moment(number, time, developed(picture, number), faces)
+    faces = []
+    # Whoever was drawn later is nearer.
+    for actor, yaw, mesh in reversed(meshes):
+        faces.append(_truth(actor, yaw, mesh, hidden))
+        hidden = hidden | _filled(mesh, hidden.shape)
+    return Moment(number, time, developed(picture, number), tuple(reversed(faces)))
+
+
+def _filled(mesh: Floats, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return which pixels a face covers, whatever it is turned to."""
+    mask = np.zeros(shape, np.uint8)
+    hull = cv2.convexHull(mesh[:, :2].astype(np.float32))
+    cv2.fillConvexPoly(mask, np.round(hull).astype(np.int32), 1)
+    return mask > 0
 
 
 def _truth(actor: Actor, yaw: float, mesh: Floats, hidden: NDArray[np.bool_]) -> FaceTruth:
