@@ -15,8 +15,8 @@ from swaddle.kernel.frames import Image
 from swaddle.scenes.ports import Recording
 from swaddle.scenes.sound import RATE
 
-TICK: Final = Fraction(1, 15360)
-"""Fine enough for 24, 25, 30 and 60 frames per second."""
+TICK: Final = Fraction(1, 90_000)
+"""Frames of 24, 25, 30 and 60 a second last a whole number of them."""
 OPTIONS: Final = {"preset": "veryfast", "crf": "12"}
 FORMATS: Final = {8: "yuv420p", 10: "yuv420p10le"}
 AAC_FRAME: Final = 1024
