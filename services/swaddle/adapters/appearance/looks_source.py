@@ -1,5 +1,7 @@
 """Synthetic people from the face space, for rendered scenes."""
 
+from typing import Final
+
 import numpy as np
 
 from swaddle.kernel.faces import AgeGroup
@@ -7,7 +9,7 @@ from swaddle.scenes.ports import Looks
 
 from .people import draw, rebuild
 
-STRENGTH = {AgeGroup.INFANT: 0.75, AgeGroup.CHILD: 0.75, AgeGroup.ADULT: 0.95}
+STRENGTH: Final = {AgeGroup.INFANT: 0.75, AgeGroup.CHILD: 0.75, AgeGroup.ADULT: 0.95}
 """Of the detail: at 1, young faces look drawn."""
 
 
