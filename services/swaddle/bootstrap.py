@@ -3,6 +3,7 @@
 import json
 import platform
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version
@@ -53,6 +54,7 @@ from swaddle.swapping.ports import FaceSwapper
 
 if TYPE_CHECKING:
     from swaddle.adapters.folder.blob_store import FolderBlobStore
+    from swaddle.adapters.onnx.face_detector import OnnxFaceDetector
 
 # --- places -----------------------------------------------------------------------------------
 
@@ -142,6 +144,13 @@ def id_source() -> IdSource:
     return SystemIdSource()
 
 
+def return_large_blocks() -> None:
+    """Keep this process small between large pictures."""
+    from swaddle.adapters.system.allocator import return_large_blocks as settle
+
+    settle()
+
+
 # --- models -----------------------------------------------------------------------------------
 
 
@@ -203,14 +212,19 @@ def _weights(settings: Settings, name: str) -> Path:
 
 
 def face_detector(settings: Settings, threshold: float = 0.35) -> FaceDetector:
-    """Load the detector that searches whole frames."""
+    """Load the detector that searches whole frames; with several thresholds, once."""
+    return replace(_loaded_detector(settings), threshold=threshold)
+
+
+@cache
+def _loaded_detector(settings: Settings) -> "OnnxFaceDetector":
     url = urlsplit(settings.detector_url)
     match url.scheme:
         case "onnx":
             from swaddle.adapters.onnx.face_detector import OnnxFaceDetector
 
             model = _weights(settings, url.netloc)
-            return OnnxFaceDetector(model, threshold, settings.cores)
+            return OnnxFaceDetector(model, threads=settings.cores)
     raise _unknown("detector", settings.detector_url)
 
 

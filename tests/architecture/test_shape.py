@@ -41,7 +41,7 @@ PARTS: Final = {
         *("survey", "writing"),
     },
     "sql": {"dialect", "engine", "rows", "schema"},
-    "system": {"secret_files"},
+    "system": {"allocator", "secret_files"},
 }
 """Modules of a technology that are no port, but what its ports are made of."""
 

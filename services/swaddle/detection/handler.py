@@ -34,7 +34,7 @@ from .following import Follower
 from .groups import Group, GroupObserver
 from .observing import Observer, new_scene, sort_rows
 
-VERSION: Final = "detection/1"
+VERSION: Final = "detection/2"
 
 
 @dataclass(frozen=True, slots=True)

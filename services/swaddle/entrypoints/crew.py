@@ -171,6 +171,7 @@ _desks: Final[list[_Desk]] = []
 
 def open_stages(settings: Settings, tell: Advance) -> None:
     """Make this process ready to handle messages."""
+    bootstrap.return_large_blocks()
     _desks[:] = [_Desk(settings, Told(tell))]
 
 

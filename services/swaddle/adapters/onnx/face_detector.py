@@ -38,10 +38,12 @@ class OnnxFaceDetector:
     threshold: float = 0.35
     threads: int = 1
     name: str = "centerface"
-    _session: Any = field(init=False, repr=False, compare=False)
+    session: Any = field(default=None, repr=False, compare=False)
+    """Of another detector with the same model, which is not loaded again then."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_session", _open(self.model, self.threads))
+        if self.session is None:
+            object.__setattr__(self, "session", _open(self.model, self.threads))
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """Return the faces of a BGR picture, best score first."""
@@ -50,7 +52,7 @@ class OnnxFaceDetector:
         resized = cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)
         # The network takes RGB in 0..255, planes first.
         planes = np.ascontiguousarray(resized[:, :, ::-1].transpose(2, 0, 1), np.float32)
-        heat, extent, offset, points = self._session.run(None, {"input.1": planes[None]})
+        heat, extent, offset, points = self.session.run(None, {"input.1": planes[None]})
         found = _decode(heat[0, 0], extent[0], offset[0], points[0], self.threshold)
         return _scaled(found, width / size[0], height / size[1])
 
@@ -75,6 +77,8 @@ def _open(model: Path, threads: int) -> Any:  # noqa: ANN401 - onnxruntime has n
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
+    # The arena would keep the most that any size of picture ever needed.
+    options.enable_cpu_mem_arena = False
     return onnxruntime.InferenceSession(
         graph.SerializeToString(), options, providers=["CPUExecutionProvider"]
     )
