@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from swaddle import bootstrap
 from swaddle.entrypoints import api
 from swaddle.entrypoints.runs import Run
-from swaddle.gate.detail import SMALLEST
 from swaddle.gate.similarity import embed_pair, figures
 from swaddle.kernel.blobs import Blob
 from swaddle.kernel.findings import Findings, SubjectFigures
@@ -168,10 +167,7 @@ class Finished:
         done = self.regions
         for index in self.painted(number):
             row = self.row_of(index)
-            if done["rendered"][index] != Rendered.SWAP or row is None:
-                continue
-            # Smaller ones look like nobody to the recogniser: its own figures vary by 0.1.
-            if self.box(index).size >= SMALLEST:
+            if done["rendered"][index] == Rendered.SWAP and row is not None:
                 yield (
                     int(done["track"][index]),
                     self.rows["landmarks"][row].astype(np.float64),

@@ -9,6 +9,7 @@ import pytest
 from swaddle.kernel.geometry import Box
 from swaddle.kernel.life import State
 from swaddle.kernel.plan import track_name
+from swaddle.kernel.tables import Source
 from swaddle.scenes.rendering import FaceTruth, Moment
 from tests.e2e.finished import Finished
 
@@ -72,7 +73,8 @@ def subjects_of(done: Finished, moments: list[Moment]) -> dict[str, set[str]]:
     }
     found: dict[str, set[str]] = {}
     for moment in moments:
-        rows = np.flatnonzero(done.rows["frame"] == moment.number)
+        seen = np.isin(done.rows["source"], [Source.DETECTED, Source.TRACKED])
+        rows = np.flatnonzero(seen & (done.rows["frame"] == moment.number))
         for row in rows.tolist():
             box = Box(*map(float, done.rows["box"][row]))
             face = max(moment.faces, key=lambda f: f.box.iou(box))
