@@ -1,7 +1,10 @@
 """One LiteRT model: a picture in, arrays out."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
@@ -9,6 +12,8 @@ from ai_edge_litert.interpreter import Interpreter
 from swaddle.kernel.errors import ModelMissing
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
+
+STANDARD_ERROR: Final = 2
 
 
 class LitertModel:
@@ -18,8 +23,9 @@ class LitertModel:
         """`signed`: the model was trained on colours in -1..1 rather than 0..1."""
         if not model.is_file():
             raise ModelMissing(f"The model {model.name} is not there.")
-        self._interpreter = Interpreter(model_path=str(model), num_threads=threads)
-        self._interpreter.allocate_tensors()
+        with _without_chatter():
+            self._interpreter = Interpreter(model_path=str(model), num_threads=threads)
+            self._interpreter.allocate_tensors()
         (entry,) = self._interpreter.get_input_details()
         self._input = entry["index"]
         self._scale, self._shift = (2 / 255, -1.0) if signed else (1 / 255, 0.0)
@@ -35,6 +41,23 @@ class LitertModel:
         return {
             name: self._interpreter.get_tensor(index)[0] for name, index in self._outputs.items()
         }
+
+
+@contextmanager
+def _without_chatter() -> Iterator[None]:
+    """
+    Keep what the library says about itself from the user's terminal.
+
+    It writes to the file descriptor, and has no setting for it; what goes wrong, it raises.
+    """
+    kept, nowhere = os.dup(STANDARD_ERROR), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, STANDARD_ERROR)
+        yield
+    finally:
+        os.dup2(kept, STANDARD_ERROR)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def sigmoid(values: Floats) -> Floats:
