@@ -25,8 +25,9 @@ STARTED_TWICE: Final = 0.9
 SHORTEST: Final = 2
 """Frames on one face from which it is no brush in passing."""
 
-BEFORE, AFTER = 4, 4
-"""Frames from which a chain is carried forward, and how far into the shared run."""
+BEFORE, AFTER = 4, 16
+"""Frames from which a chain is carried forward, and how far into the shared run: faces that pass
+each other overlap for some frames before a mesh slips."""
 
 
 def parted(sightings: Sightings, one: Indices, other: Indices) -> tuple[Indices, Indices]:
@@ -59,7 +60,7 @@ class _Way:
         return entries if self.forwards else entries[::-1]
 
     def evenness(self, entries: Indices, begin: int) -> float:
-        """Return how well a chain goes on into a run: intersection over union with the forecast."""
+        """Return how well a chain goes on into a run: mean overlap with what was to be expected."""
         times, boxes = self.time(entries), self.sightings.box[entries].astype(np.float64)
         past = np.flatnonzero((times < begin) & (times >= begin - BEFORE))
         run = np.flatnonzero((times >= begin) & (times < begin + AFTER))
@@ -68,8 +69,8 @@ class _Way:
         first, last = past[0], past[-1]
         elapsed = max(int(times[last] - times[first]), 1)
         speed = (boxes[last] - boxes[first]) / elapsed
-        forecast = boxes[last] + speed * int(times[run[-1]] - times[last])
-        return _iou(forecast, boxes[run[-1]])
+        ahead = (times[run] - times[last])[:, None]
+        return _agreement(boxes[last] + speed * ahead, boxes[run])
 
 
 def _part(way: _Way, one: Indices, other: Indices) -> tuple[Indices, Indices]:
@@ -113,7 +114,7 @@ def _areas(boxes: Floats) -> Floats:
     return np.asarray(np.prod(np.clip(boxes[:, 2:] - boxes[:, :2], 0, None), axis=1))
 
 
-def _iou(a: Floats, b: Floats) -> float:
-    shared = float(_intersections(a[None], b[None])[0])
-    union = float(_areas(a[None])[0] + _areas(b[None])[0]) - shared
-    return shared / max(union, 1e-9)
+def _agreement(a: Floats, b: Floats) -> float:
+    """Return the mean intersection over union of boxes, pair by pair."""
+    shared = _intersections(a, b)
+    return float((shared / np.maximum(_areas(a) + _areas(b) - shared, 1e-9)).mean())

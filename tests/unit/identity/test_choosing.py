@@ -1,0 +1,116 @@
+"""The first candidate that looks like a stranger is taken, and few are tried to find it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from swaddle.identity.choosing import BLOCK, CANDIDATES, TRIES, Chooser, Surroundings
+from swaddle.identity.ports import Portrait
+from swaddle.kernel.faces import AgeGroup
+from swaddle.kernel.frames import Image
+from swaddle.kernel.geometry import Floats
+from swaddle.kernel.plan import IdentityPlan
+from tests.unit.identity.test_freezing import SCALE
+
+OWN = np.eye(128)[0]
+PORTRAIT = Portrait(np.zeros((8, 8, 3), np.uint8), np.zeros((468, 3)), np.zeros((468, 3)), 1.0)
+
+
+@dataclass
+class Invented:
+    """People of whom a seed says how alike they are to the subject, and what a forecast says."""
+
+    alike: Sequence[float]
+    forecast: Sequence[float]
+    tried: list[int] = field(default_factory=list)
+    fingerprint: str = "test"
+
+    def invent(self, seed: bytes, group: AgeGroup, number: int) -> IdentityPlan:
+        return IdentityPlan(
+            identity_id=f"{number}",
+            attempt=number,
+            engine="t",
+            shape=(),
+            texture=(),
+            iris=(0, 0, 0),
+        )
+
+    def tendency(self, identity: IdentityPlan, group: AgeGroup) -> Floats:
+        return OWN * self.forecast[identity.attempt % len(self.forecast)]
+
+    def preview(
+        self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]
+    ) -> Sequence[tuple[Image, Floats]]:
+        self.tried.append(identity.attempt)
+        alike = self.alike[identity.attempt % len(self.alike)]
+        return [(np.zeros((8, 8, 3), np.uint8), np.full((468, 3), alike)) for _ in portraits]
+
+    def embed(self, faces: Sequence[tuple[Image, Floats]]) -> Floats:
+        alike = np.array([mesh[0, 0] for _, mesh in faces])
+        other = np.sqrt(1 - alike**2)
+        return alike[:, None] * OWN + other[:, None] * np.eye(128)[1]
+
+
+def choose(world: Invented, given: Sequence[Floats] = (), portraits: int = 3) -> str:
+    around = Surroundings(own=np.tile(OWN, (max(portraits, 1), 1)), others=[], given=given)
+    chooser = Chooser(world, world, SCALE)  # type: ignore[arg-type]
+    seeds = ((number, bytes(32)) for number in range(CANDIDATES))
+    return chooser.choose(
+        seeds, AgeGroup.ADULT, [PORTRAIT] * portraits, around
+    ).identity.identity_id
+
+
+def test_an_acceptable_candidate_is_taken_at_once() -> None:
+    world = Invented(alike=[-0.5], forecast=[-0.6])
+
+    assert choose(world) == "0"
+    assert set(world.tried) == {0}
+
+
+def test_nobody_is_tried_whom_the_forecast_finds_too_alike() -> None:
+    forecast = [0.9] * 40 + [-0.6]
+    world = Invented(alike=[0.9] * 40 + [-0.6], forecast=forecast)
+
+    assert choose(world) == "40"
+    assert set(world.tried) == {40}
+
+
+def test_a_forecast_that_errs_is_corrected_by_what_was_tried() -> None:
+    # Everybody is more alike than forecast by 0.5; only the last of a block is far enough.
+    forecast = [-0.3] * (BLOCK - 1) + [-0.9]
+    world = Invented(alike=[0.2] * (BLOCK - 1) + [-0.4], forecast=forecast)
+
+    assert choose(world) == str(2 * BLOCK - 1)
+    assert len(set(world.tried)) == 2
+
+
+def test_where_all_are_too_alike_the_least_alike_is_taken() -> None:
+    alike = [0.9 - 0.01 * (number // BLOCK) for number in range(CANDIDATES)]
+    world = Invented(alike=alike, forecast=[0.0])
+
+    assert int(choose(world)) // BLOCK == TRIES - 1
+    assert len(set(world.tried)) == TRIES
+
+
+def test_a_synthetic_person_in_use_is_avoided() -> None:
+    world = Invented(alike=[-0.5], forecast=[-0.6])
+    taken = world.embed([(np.zeros((8, 8, 3), np.uint8), np.full((468, 3), -0.5))])[0]
+    choose(world, given=[taken])
+
+    assert len(set(world.tried)) == TRIES
+
+
+def test_without_portraits_the_first_is_as_good_as_any() -> None:
+    world = Invented(alike=[0.9], forecast=[0.9])
+
+    assert choose(world, portraits=0) == "0"
+    assert world.tried == []
+
+
+@pytest.mark.parametrize("alike", [-0.9, 0.0, 0.9])
+def test_the_choice_is_the_same_each_time(alike: float) -> None:
+    worlds = [Invented(alike=[alike, -0.2], forecast=[0.0, -0.3]) for _ in range(2)]
+
+    assert choose(worlds[0]) == choose(worlds[1])
