@@ -17,10 +17,13 @@ import numpy as np
 
 from swaddle.certification.manifest import Toolchain, Weight
 from swaddle.certification.ports import FeatureWriter, SignatureChecker
+from swaddle.evaluation.ports import Plotter, TableWriter
+from swaddle.evaluation.watching import Models
 from swaddle.identity.ports import IdentityGenerator
 from swaddle.kernel.blobs import Blob
 from swaddle.kernel.errors import Misused
 from swaddle.kernel.faces import AgeGroup
+from swaddle.kernel.geometry import Floats
 from swaddle.kernel.identifiers import BlobKey
 from swaddle.kernel.ports import (
     BlobStore,
@@ -320,6 +323,44 @@ def scene_writer() -> SceneWriter:
     from swaddle.adapters.pyav.scene_writer import PyavSceneWriter
 
     return PyavSceneWriter()
+
+
+# --- evaluation -------------------------------------------------------------------------------
+
+
+def evaluation_models(settings: Settings) -> Models:
+    """Load what looks at both videos of an evaluation."""
+    return Models(
+        face_detector(settings),
+        face_landmarker(settings),
+        person_detector(settings),
+        face_embedder(settings),
+    )
+
+
+def gallery() -> Floats:
+    """Return people who are in no video, (n, 128): held-out synthetic faces, recognised."""
+    with files("swaddle.adapters.dlib").joinpath("gallery.npz").open("rb") as stored:
+        return np.load(stored)["vectors"].astype(np.float64)
+
+
+def plotter() -> Plotter:
+    """Open what draws curves; raises Misused where it is not installed."""
+    try:
+        from swaddle.adapters.matplotlib.plotter import MatplotlibPlotter
+    except ModuleNotFoundError as error:
+        raise Misused(
+            "Evaluations draw with Matplotlib, which is not installed: "
+            "`pip install 'swaddle[evaluation]'`."
+        ) from error
+    return MatplotlibPlotter()
+
+
+def table_writer() -> TableWriter:
+    """Return what writes the tables of evaluations."""
+    from swaddle.adapters.parquet.table_writer import ParquetTableWriter
+
+    return ParquetTableWriter()
 
 
 # --- testimony --------------------------------------------------------------------------------

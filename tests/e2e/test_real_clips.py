@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from swaddle.gate.detail import background_correlation, compare_box, compare_face, exposed
+from swaddle.kernel.detail import background_correlation, compare_box, compare_face, exposed
 from swaddle.kernel.frames import Frame
 from swaddle.kernel.geometry import Box
 from swaddle.kernel.life import State

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from swaddle.certification.measuring import head_angles
 from swaddle.kernel.faces import Detection, Mesh
 from swaddle.kernel.frames import still
+from swaddle.kernel.measures import head_angles
 from swaddle.kernel.ports import FaceDetector, FaceLandmarker
 from swaddle.kernel.texture_space import pose
 from swaddle.scenes.catalogue import SCENES

@@ -123,6 +123,12 @@ def _write_scale(faces: list[pictures.Face]) -> None:
     }
     target = PACKAGE / "adapters" / "dlib" / "recogniser.json"
     target.write_text(json.dumps(scale, indent=1) + "\n")
+    # A gallery for re-identification: people that neither the space nor its users ever saw.
+    np.savez_compressed(
+        target.with_name("gallery.npz"),
+        vectors=vectors[held].astype(np.float16),
+        groups=np.array([p.group.value for p in people])[held],
+    )
 
 
 if __name__ == "__main__":

@@ -103,7 +103,7 @@ EYES: Final = (
             _measure(
                 f"gaze_vertical_{side}",
                 "-1 to 1",
-                "The same between the lids: -1 at the lower, 1 at the upper.",
+                "The same upwards from the line through the corners, in halves of the eye's width.",
             ),
         )
     ),

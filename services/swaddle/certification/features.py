@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from swaddle.kernel.faces import MESH_POINTS
 from swaddle.kernel.geometry import Box
+from swaddle.kernel.measures import MEASURES, measure
 from swaddle.kernel.plan import track_name
 from swaddle.kernel.ports import Columns
 from swaddle.kernel.tables import REGIONS, TRACKS, Rendered, Source, column, select
 from swaddle.kernel.video import Layout
 
-from .measuring import MEASURES, measure
 from .naming import Naming
 
 SCHEMA: Final = "swaddle.features/1"

@@ -80,6 +80,7 @@ class Observer:
         region = face.region()
         crop = _view(frame, region, CROP_SIDE)
         points, scores = self._hands(frame, face)
+        landmarks, irises = self._eyes(frame, face.mesh)
         return {
             "frame": frame.number,
             "tracklet": sighting.tracklet,
@@ -90,8 +91,8 @@ class Observer:
             "quality": 0.0,
             "box": face.box.array(),
             "meshed": face.mesh is not None,
-            "landmarks": NO_MESH if face.mesh is None else face.mesh.landmarks,
-            "irises": self._irises(frame, face.mesh),
+            "landmarks": landmarks,
+            "irises": irises,
             "sharpness": sharpness(crop),
             "crop": b"" if face.mesh is None else to_jpeg(crop, CROP_QUALITY),
             "region": np.array([region.cx, region.cy, region.size, region.angle], np.float32),
@@ -100,10 +101,12 @@ class Observer:
             "hand_scores": scores,
         }
 
-    def _irises(self, frame: Frame, mesh: Mesh | None) -> Floats:
+    def _eyes(self, frame: Frame, mesh: Mesh | None) -> tuple[Floats, Floats]:
+        """Return the mesh with its lids where they are, and the irises."""
         if mesh is None:
-            return np.zeros((2, IRIS_POINTS, 2), np.float32)
-        return self.landmarker.irises(frame, mesh)
+            return NO_MESH, np.zeros((2, IRIS_POINTS, 2), np.float32)
+        seen, irises = self.landmarker.eyes(frame, mesh)
+        return seen.landmarks, irises
 
     def _hands(self, frame: Frame, face: Face) -> tuple[Floats, Floats]:
         points = np.zeros((HANDS, HAND_POINTS, 2), np.float32)

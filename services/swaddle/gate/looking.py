@@ -6,6 +6,14 @@ from typing import Any, Final
 
 import numpy as np
 
+from swaddle.kernel.detail import (
+    EXPOSED_RATIO,
+    DetailSample,
+    background_correlation,
+    compare_box,
+    compare_face,
+    exposed,
+)
 from swaddle.kernel.faces import Detection
 from swaddle.kernel.findings import FindingKind, Look, Suspicion
 from swaddle.kernel.frames import Frame, Image
@@ -14,14 +22,6 @@ from swaddle.kernel.ports import PersonDetector
 from swaddle.kernel.tables import Rendered
 from swaddle.kernel.video import Segment
 
-from .detail import (
-    EXPOSED_RATIO,
-    DetailSample,
-    background_correlation,
-    compare_box,
-    compare_face,
-    exposed,
-)
 from .faces import Watcher
 from .motion import MotionWatch
 from .persons import EVERY, untracked

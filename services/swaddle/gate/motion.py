@@ -1,25 +1,11 @@
 """Frames that stand still, or are black, where the original is not."""
 
 from dataclasses import dataclass, field
-from typing import Final
-
-import numpy as np
 
 from swaddle.kernel.findings import FindingKind, Suspicion
 from swaddle.kernel.frames import Frame
 from swaddle.kernel.geometry import Floats
-
-WIDTH, HEIGHT = 64, 36
-
-MOVES: Final = 0.8
-"""Mean absolute difference of neighbouring frames of the original, in grey levels of 64 x 36
-cells, from which it moves: sensor noise averages out to 0.2 and less."""
-
-STANDS: Final = 0.1
-"""Share of the original's difference below which the output stands still."""
-
-BLACK: Final = 6.0
-"""Mean brightness (0..255) below which a frame is black; an encoder leaves less than 2."""
+from swaddle.kernel.motion import STANDS, cells, difference, stands_still, turned_black
 
 
 @dataclass(slots=True)
@@ -31,18 +17,17 @@ class MotionWatch:
 
     def remember(self, original: Frame, output: Frame) -> None:
         """Take a frame as what the next one is compared with."""
-        self._before = _cells(original), _cells(output)
+        self._before = cells(original), cells(output)
 
     def look(self, original: Frame, output: Frame) -> Suspicion | None:
         """Return a suspicion where the output stands still and the original does not."""
-        cells = _cells(original), _cells(output)
-        if cells[1].mean() < BLACK < cells[0].mean() / 2:
-            self.black_frames += 1
-        before, self._before = self._before, cells
+        now = cells(original), cells(output)
+        self.black_frames += turned_black(*now)
+        before, self._before = self._before, now
         if before is None:
             return None
-        moved = [float(np.abs(now - then).mean()) for now, then in zip(cells, before, strict=True)]
-        if moved[0] < MOVES or moved[1] > STANDS * moved[0]:
+        moved = [difference(new, old) for new, old in zip(now, before, strict=True)]
+        if not stands_still(*moved):
             return None
         return Suspicion(
             kind=FindingKind.FROZEN,
@@ -54,7 +39,3 @@ class MotionWatch:
             detector="frame difference",
             sure=True,
         )
-
-
-def _cells(frame: Frame) -> Floats:
-    return frame.scaled(WIDTH, HEIGHT).mean(axis=2)

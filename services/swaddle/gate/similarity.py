@@ -1,29 +1,26 @@
 """What the recogniser makes of sampled faces, before and after: a hint, not a proof."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from swaddle.kernel.faces import Mesh
 from swaddle.kernel.findings import SubjectFigures
-from swaddle.kernel.frames import Frame, Image
+from swaddle.kernel.frames import Frame
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.plan import Plan, track_number
+from swaddle.kernel.portraits import cut_out
 from swaddle.kernel.ports import FaceEmbedder
 from swaddle.kernel.recognition import RecognitionScale
 from swaddle.kernel.tables import SIMILARITIES, column
-
-SIDE: Final = 320
-"""Pixels of the crops that the recogniser gets."""
 
 
 def embed_pair(
     original: Frame, output: Frame, real: Floats, synthetic: Floats, embedder: FaceEmbedder
 ) -> tuple[Floats, Floats]:
     """Return the vectors of one face before and after: (128,) each."""
-    before, after = embedder.embed([_crop(original, real), _crop(output, synthetic)])
+    before, after = embedder.embed([cut_out(original, real), cut_out(output, synthetic)])
     return before, after
 
 
@@ -57,14 +54,6 @@ def figures(
             )
         )
     return tuple(result)
-
-
-def _crop(frame: Frame, landmarks: Floats) -> tuple[Image, Floats]:
-    region = Mesh(landmarks, 1.0).region()
-    matrix = region.matrix(SIDE)
-    flat = (landmarks[:, :2] - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T
-    placed = np.column_stack([flat, landmarks[:, 2] * (SIDE / region.size)])
-    return frame.view(matrix, SIDE, SIDE), placed
 
 
 def _pairs(vectors: Floats) -> Floats:

@@ -145,7 +145,7 @@ class Hand:
     """0..1: how sure the model is that this is a hand."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Person:
     """A body's skeleton."""
 
@@ -154,3 +154,5 @@ class Person:
     score: float
     face_visibility: float
     """0..1: the visibility of the nose or of the better visible eye, whichever is larger."""
+    points: Floats
+    """(33, 3): x, y in pixels and visibility 0..1 of MediaPipe's body points, the nose first."""

@@ -263,11 +263,12 @@ class FaceLandmarker(Protocol):
         """Return the mesh of the face in this part of the frame, and how sure it is there."""
         ...
 
-    def irises(self, frame: Frame, mesh: Mesh) -> Floats:
+    def eyes(self, frame: Frame, mesh: Mesh) -> tuple[Mesh, Floats]:
         """
-        Return centre, right, top, left and bottom of both irises, in pixels: (2, 5, 2).
+        Look closely at both eyes.
 
-        The left eye of the picture comes first.
+        Return the mesh with its lids where they really are, and centre, right, top, left and
+        bottom of both irises, in pixels: (2, 5, 2), the left eye of the picture first.
         """
         ...
 

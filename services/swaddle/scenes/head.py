@@ -98,5 +98,5 @@ def _rotation(key: HeadKey) -> Floats:
     about_y = cv2.Rodrigues(np.array([0.0, -yaw, 0.0]))[0]
     about_x = cv2.Rodrigues(np.array([-pitch, 0.0, 0.0]))[0]
     about_z = cv2.Rodrigues(np.array([0.0, 0.0, roll]))[0]
-    # In the order in which `certification.measuring` takes them apart.
+    # In the order in which `kernel.measures` takes them apart.
     return np.asarray(about_z @ about_y @ about_x)

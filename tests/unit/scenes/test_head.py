@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swaddle.certification.measuring import head_angles
 from swaddle.kernel.faces import (
     CHIN,
     FOREHEAD_TOP,
@@ -18,6 +17,7 @@ from swaddle.kernel.faces import (
     RIGHT_EYE_UPPER,
 )
 from swaddle.kernel.geometry import Floats
+from swaddle.kernel.measures import head_angles
 from swaddle.kernel.texture_space import canonical, pose
 from swaddle.scenes.head import FACE_HEIGHT, RADII, expressed, place
 from tests.unit.scenes.people import key

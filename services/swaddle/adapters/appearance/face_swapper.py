@@ -16,13 +16,11 @@ import numpy as np
 
 from swaddle.kernel.faces import CHIN, FOREHEAD_TOP, INNER_LIPS, LEFT_EYE, RIGHT_EYE, AgeGroup
 from swaddle.kernel.frames import Frame, Patch
-from swaddle.kernel.geometry import Floats, Similarity
+from swaddle.kernel.geometry import Floats
 from swaddle.kernel.plan import IdentityPlan
 from swaddle.kernel.tables import TEXTURE_CELLS
 from swaddle.kernel.texture_space import (
-    OUTLINE,
     SIDE,
-    add_forehead,
     canonical,
     face_mask,
     plain_skin,
@@ -32,15 +30,13 @@ from swaddle.kernel.texture_space import (
 from swaddle.kernel.warping import Raster, rasterize
 from swaddle.swapping.ports import FaceToSwap, SwappedFace
 
+from .displacing import displacement
 from .irises import recolour
 from .light import FLOOR, LIGHT_SIGMA, coarse, fine_deviation, grain, highlit, matched
 from .people import ENGINE, Person, rebuild
 
 EDGE: Final = 20.0
 """Texture pixels over which the synthetic face fades into the frame, inwards from its border."""
-
-FIXED_BORDER: Final = 0.12 * SIDE
-"""Texture pixels from the border within which the displacement grows from zero to its full."""
 
 CONTRASTS: Final = {
     AgeGroup.INFANT: (0.3, 0.6),
@@ -49,6 +45,10 @@ CONTRASTS: Final = {
 }
 """The texture is scaled to the detail of the person's own skin, between these factors. The textures
 of the young vary partly as adults' do: at 0.9 they have adults' brows and shadows (by eye)."""
+
+LID: Final = 0.015
+"""Heights of the face that are kept around an eye: the edge of the lid with its lashes, which a
+mesh misses by about as much, and without which a closing eye stays open."""
 
 LUMA: Final = np.array([0.114, 0.587, 0.299], np.float32)
 
@@ -66,30 +66,13 @@ class AppearanceFaceSwapper:
         person, contrasts = rebuild(identity, group), CONTRASTS[group]
         at = pose(face.landmarks)
         real = with_forehead(face.landmarks, at)
-        synthetic = real + _displacement(person, face, at)
+        synthetic = real + displacement(person.shape, face.shape, face.landmarks, at)
         raster = rasterize(synthetic, frame.width, frame.height)
         if raster is None:
             return None
         strength = float(np.clip(face.contrast / max(person.contrast, 1e-6), *contrasts))
         patch = _rendered(frame, face, person, real, raster, strength)
         return SwappedFace(patch, synthetic[:468])
-
-
-def _displacement(person: Person, face: FaceToSwap, at: Similarity) -> Floats:
-    """Return by how much each point moves in the frame: (498, 3)."""
-    difference = person.shape - add_forehead(face.shape)
-    return at.turn_back(difference * _freedom()[:, None])
-
-
-@cache
-def _freedom() -> Floats:
-    """Return how far each point may move: 0 at the border, 1 inside (498,)."""
-    points = canonical()[:, :2]
-    border = points[list(OUTLINE)]
-    distance = np.linalg.norm(points[:, None] - border[None], axis=2).min(axis=1)
-    freedom = np.clip(distance / FIXED_BORDER, 0, 1)
-    freedom[468:] = 0
-    return freedom
 
 
 @cache
@@ -185,11 +168,16 @@ def _as_sharp(skin: Floats, warped: Floats, weight: Floats, seed: int) -> Floats
 
 
 def _kept(raster: Raster, size: float) -> Floats:
-    """Return where the frame shows through: eyeballs and the inside of the mouth."""
+    """Return where the frame shows through: eyeballs with their lids, the inside of the mouth."""
     mask = np.zeros(raster.owner.shape, np.uint8)
-    for part in (LEFT_EYE, RIGHT_EYE, INNER_LIPS):
-        corners = raster.points[list(part)] - [raster.x0, raster.y0]
-        cv2.fillPoly(mask, [np.round(corners * 16).astype(np.int32)], 255, shift=4)
+    for part, reach in ((LEFT_EYE, LID), (RIGHT_EYE, LID), (INNER_LIPS, 0.0)):
+        corners = np.round((raster.points[list(part)] - [raster.x0, raster.y0]) * 16)
+        cv2.fillPoly(mask, [corners.astype(np.int32)], 255, shift=4)
+        if reach:
+            # A line of twice the reach along the outline: the lid's own edge and lashes.
+            width = max(1, round(2 * reach * size))
+            hull = cv2.convexHull(corners.astype(np.int32))
+            cv2.drawContours(mask, [hull // 16], -1, 255, width)
     soft = max(0.006 * size, 0.6)
     return cv2.GaussianBlur(mask, (0, 0), soft).astype(np.float32) / 255
 

@@ -26,6 +26,18 @@ from .interpreter import LitertModel, sigmoid
 LANDMARKS: Final = "conv2d_21"
 PRESENCE: Final = "conv2d_31"
 IRIS: Final = "output_iris"
+CONTOURS: Final = "output_eyes_contours_and_brows"
+
+LEFT_LIDS: Final = (
+    *(33, 7, 163, 144, 145, 153, 154, 155, 133),
+    *(246, 161, 160, 159, 158, 157, 173),
+)
+RIGHT_LIDS: Final = (
+    *(263, 249, 390, 373, 374, 380, 381, 382, 362),
+    *(466, 388, 387, 386, 385, 384, 398),
+)
+"""Points of the mesh that the first points of the contours stand for: the lower lid from the outer
+corner to the inner one, then the upper lid (MediaPipe's iris tracking and its attention mesh)."""
 
 EYE_REGION: Final = 2.3
 """Side of the iris model's picture, in distances between the corners of the eye (MediaPipe's
@@ -50,18 +62,21 @@ class LitertFaceLandmarker:
         presence = float(sigmoid(outputs[PRESENCE]).reshape(-1)[0])
         return Mesh(np.column_stack([flat, depth]).astype(np.float32), presence)
 
-    def irises(self, frame: Frame, mesh: Mesh) -> Floats:
-        """
-        Return centre, right, top, left and bottom of both irises, in pixels: (2, 5, 2).
-
-        The left eye of the picture comes first.
-        """
+    def eyes(self, frame: Frame, mesh: Mesh) -> tuple[Mesh, Floats]:
+        """Let the iris model find lids and irises; how deep the lids lie, the mesh knows."""
         points = mesh.landmarks[:, :2]
-        left = self._one_iris(frame, points[LEFT_EYE_OUTER], points[LEFT_EYE_INNER], flip=False)
-        right = self._one_iris(frame, points[RIGHT_EYE_INNER], points[RIGHT_EYE_OUTER], flip=True)
-        return np.stack([left, right])
+        corners = (points[LEFT_EYE_OUTER], points[LEFT_EYE_INNER])
+        left, left_lids = self._one_eye(frame, *corners, flip=False)
+        corners = (points[RIGHT_EYE_INNER], points[RIGHT_EYE_OUTER])
+        right, right_lids = self._one_eye(frame, *corners, flip=True)
+        landmarks = mesh.landmarks.copy()
+        landmarks[list(LEFT_LIDS), :2] = left_lids
+        landmarks[list(RIGHT_LIDS), :2] = right_lids
+        return Mesh(landmarks, mesh.presence), np.stack([left, right])
 
-    def _one_iris(self, frame: Frame, start: Floats, end: Floats, *, flip: bool) -> Floats:
+    def _one_eye(
+        self, frame: Frame, start: Floats, end: Floats, *, flip: bool
+    ) -> tuple[Floats, Floats]:
         """`flip`: the model knows one eye only, the other is shown to it mirrored."""
         side = self._iris.side
         cx, cy = ((start + end) / 2).tolist()
@@ -69,7 +84,11 @@ class LitertFaceLandmarker:
         size = max(EYE_REGION * float(np.hypot(*across)), 1.0)
         matrix = Region(cx, cy, size, float(np.arctan2(across[1], across[0]))).matrix(side)
         view = frame.view(matrix, side, side)
-        points = self._iris(view[:, ::-1] if flip else view)[IRIS].reshape(5, 3)[:, :2]
+        outputs = self._iris(view[:, ::-1] if flip else view)
+        iris = outputs[IRIS].reshape(5, 3)[:, :2]
+        lids = outputs[CONTOURS].reshape(-1, 3)[: len(LEFT_LIDS), :2]
         if flip:
-            points = np.column_stack([side - 1 - points[:, 0], points[:, 1]])[[0, 3, 2, 1, 4]]
-        return (points @ matrix[:, :2].T + matrix[:, 2]).astype(np.float32)
+            iris = np.column_stack([side - 1 - iris[:, 0], iris[:, 1]])[[0, 3, 2, 1, 4]]
+            lids = np.column_stack([side - 1 - lids[:, 0], lids[:, 1]])
+        placed = [(p @ matrix[:, :2].T + matrix[:, 2]).astype(np.float32) for p in (iris, lids)]
+        return placed[0], placed[1]

@@ -19,6 +19,8 @@ from .interpreter import LitertModel, sigmoid
 ANCHORS: Final = ((28, 2), (14, 2), (7, 6))
 OVERLAP: Final = 0.3
 POINTS: Final = 39
+BODY_POINTS: Final = 33
+"""The others are helpers of the model."""
 NOSE: Final = 0
 LEFT_EYE, RIGHT_EYE = 2, 5
 LEFT_EAR, RIGHT_EAR = 7, 8
@@ -74,7 +76,8 @@ class LitertPersonDetector:
         visible = sigmoid(rows[:, 3])
         certain = float(outputs["Identity_1"].reshape(-1)[0])
         face = max(float(visible[NOSE]), float(visible[LEFT_EYE]), float(visible[RIGHT_EYE]))
-        return Person(_head(placed[list(HEAD)]), min(score, certain), face)
+        points = np.column_stack([placed, visible])[:BODY_POINTS]
+        return Person(_head(placed[list(HEAD)]), min(score, certain), face, points)
 
 
 def _body_region(points: Floats) -> Region:

@@ -10,7 +10,16 @@ import typer
 
 from swaddle.kernel.errors import SwaddleError
 
-from . import anonymizing, checking, demonstrating, diagnosing, models, planning, reviewing
+from . import (
+    anonymizing,
+    checking,
+    demonstrating,
+    diagnosing,
+    evaluating,
+    models,
+    planning,
+    reviewing,
+)
 from .exit_codes import ExitCode, code_of, complain
 
 app = typer.Typer(
@@ -30,6 +39,7 @@ for command in (
     reviewing.wipe,
     checking.check,
     checking.verify,
+    evaluating.evaluate,
     demonstrating.demo,
     diagnosing.doctor,
     diagnosing.migrate,

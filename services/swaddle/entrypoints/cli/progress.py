@@ -47,6 +47,7 @@ WORDS: Final = {
     "finalize": "joining",
     "check": "checking the result",
     "certify": "writing the report",
+    "evaluate": "measuring",
 }
 
 

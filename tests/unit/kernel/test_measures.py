@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
-from swaddle.certification.measuring import MEASURES, measure
+from swaddle.kernel.measures import MEASURES, measure
 from tests.unit.certification.material import face, irises
 
 ANGLE = st.floats(-40, 40)

@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from swaddle.kernel.faces import (
+from .faces import (
     LEFT_EYE_INNER,
     LEFT_EYE_LOWER,
     LEFT_EYE_OUTER,
@@ -32,8 +32,8 @@ from swaddle.kernel.faces import (
     RIGHT_EYE_OUTER,
     RIGHT_EYE_UPPER,
 )
-from swaddle.kernel.geometry import Floats
-from swaddle.kernel.texture_space import pose
+from .geometry import Floats
+from .texture_space import pose
 
 Measures = dict[str, NDArray[np.float32]]
 
@@ -116,8 +116,9 @@ def gaze(flat: Floats, iris: Floats, side: str) -> tuple[Floats, Floats]:
     """
     Return where the centre of the iris is in its eye: horizontally and vertically, (n,) each.
 
-    -1 is the left corner, 1 the right one; -1 the lower lid, 1 the upper one; 0 is half-way. NaN
-    where the eye is closed. `flat` (n, 468, 2) and `iris` (n, 2) are in the picture's pixels: both
+    Both in halves of the eye's width, from the middle between its corners: -1 is the left corner,
+    1 the right one; positive is above the line through the corners. (Not a share of the gap
+    between the lids: of a narrow gap that is noise.) NaN where the eye is closed. `flat` (n, 468, 2) and `iris` (n, 2) are in the picture's pixels: both
     shrink alike when a head turns.
     """
     left, right = flat[:, EYES[side][0]], flat[:, EYES[side][3]]
@@ -129,7 +130,7 @@ def gaze(flat: Floats, iris: Floats, side: str) -> tuple[Floats, Floats]:
     upper, lower = (flat[:, lid] for lid in LIDS[side])
     gap = ((upper - lower) * up).sum(axis=1)
     horizontal = ((iris - (left + right) / 2) * across).sum(axis=1) / (width / 2)
-    vertical = ((iris - (upper + lower) / 2) * up).sum(axis=1) / np.maximum(gap / 2, 1e-9)
+    vertical = ((iris - (left + right) / 2) * up).sum(axis=1) / (width / 2)
     closed = gap < CLOSED_BELOW * width
     return (
         np.where(closed, np.nan, np.clip(horizontal, -1, 1)),

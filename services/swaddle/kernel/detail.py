@@ -14,11 +14,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from swaddle.kernel.faces import INNER_LIPS, LEFT_EYE, OVAL, RIGHT_EYE
-from swaddle.kernel.frames import Frame, Image
-from swaddle.kernel.geometry import Box, Floats
-from swaddle.kernel.tables import TEXTURE_CELLS
-from swaddle.kernel.texture_space import cell_centres
+from .faces import INNER_LIPS, LEFT_EYE, OVAL, RIGHT_EYE
+from .frames import Frame, Image
+from .geometry import Box, Floats
+from .tables import TEXTURE_CELLS
+from .texture_space import cell_centres
 
 FINE: Final = 0.02
 """Sigma of the high pass, in heights of the face."""
