@@ -89,8 +89,8 @@ def _coverage(original: Seen, version: Version) -> Figures:
     seen, paired = version.seen, version.paired
     large = original.found & (original.size >= SMALLEST)
     units = Units.of(original.track[large], original.time_s[large])
-    with np.errstate(invalid="ignore"):
-        still = (original.moved >= MOVES) & (seen.moved <= STANDS * original.moved)
+    still = _stands(original.moved, seen.moved)
+    still |= _stands(original.moved_in_place, seen.moved_in_place)
     return {
         "exposed_faces": _count(paired.exposed),
         "longest_exposure": Estimate(
@@ -102,6 +102,13 @@ def _coverage(original: Seen, version: Version) -> Figures:
         "frozen_faces": _count(still),
         "black_frames": _count(paired.black),
     }
+
+
+def _stands(before: Floats, after: Floats) -> NDArray[np.bool_]:
+    """Return where a face stands still and the original's moves; NaN is no movement."""
+    with np.errstate(invalid="ignore"):
+        still: NDArray[np.bool_] = (before >= MOVES) & (after <= STANDS * before)
+    return still
 
 
 def longest_run(

@@ -138,7 +138,7 @@ DEFINITIONS: Final = (
         "frozen_faces",
         "faces",
         "lower",
-        "Faces that stand still in the picture where the original's moves: a mask pasted on.",
+        "Faces that stand still, in the picture or carried along as a mask, where the original's moves.",
     ),
     _define(
         COVERAGE,

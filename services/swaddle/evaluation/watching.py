@@ -60,8 +60,10 @@ class Seen:
     irises: NDArray[np.float32]
     """(n, 2, 5, 2)."""
     moved: Floats
-    """Mean absolute difference of the face's picture to the frame before, in grey levels; NaN at
-    the begin of a track."""
+    """Mean absolute difference of the face's picture to the frame before, in grey levels, followed
+    as the original's face moves; NaN at the begin of a track."""
+    moved_in_place: Floats
+    """The same where the picture is not followed."""
     stirred: Floats
     """The same for the second difference, from two frames before."""
     vectors: Mapping[int, Floats]
@@ -82,6 +84,7 @@ class Watch:
     _persons: dict[int, Sequence[Person]] = field(default_factory=dict)
     _meshes: dict[int, tuple[int, Mesh]] = field(default_factory=dict)
     _pictures: dict[int, list[tuple[int, Floats]]] = field(default_factory=dict)
+    _before: tuple[int, Frame] | None = None
 
     def look(self, number: int, frame: Frame, faces: Sequence[Expected]) -> None:
         """Look at the frame that stands for frame `number` of the original."""
@@ -91,6 +94,7 @@ class Watch:
         for face in faces:
             mesh = None if face.landmarks is None else self._follow(number, frame, face)
             moved, stirred = self._compare(number, frame, face)
+            in_place = self._compare_in_place(number, frame, face)
             if mesh is not None and face.embed:
                 (vector,) = self.models.embedder.embed([cut_out(frame, mesh.landmarks)])
                 self._vectors[len(self._rows)] = vector
@@ -106,9 +110,11 @@ class Watch:
                     "landmarks": landmarks,
                     "irises": irises,
                     "moved": moved,
+                    "moved_in_place": in_place,
                     "stirred": stirred,
                 }
             )
+        self._before = number, frame
 
     def seen(self) -> Seen:
         """Return everything that was seen."""
@@ -147,7 +153,7 @@ class Watch:
 
     def _compare(self, number: int, frame: Frame, face: Expected) -> tuple[float, float]:
         """Return how far the face's picture differs from those of the two frames before."""
-        picture = frame.view(face.region().matrix(CELLS), CELLS, CELLS).mean(axis=2)
+        picture = _picture(frame, face)
         kept = [(n, p) for n, p in self._pictures.get(face.track, []) if n >= number - 2]
         self._pictures[face.track] = [*kept, (number, picture)][-3:]
         numbers = [n for n, _ in kept]
@@ -158,6 +164,17 @@ class Watch:
             stirred = float(np.abs(kept[1][1] - (picture + kept[0][1]) / 2).mean())
         return moved, stirred
 
+    def _compare_in_place(self, number: int, frame: Frame, face: Expected) -> float:
+        if self._before is None or self._before[0] != number - 1:
+            return float("nan")
+        return float(np.abs(_picture(frame, face) - _picture(self._before[1], face)).mean())
+
+
+def _picture(frame: Frame, face: Expected) -> Floats:
+    """Return the brightness of the part of a frame in which a face is: (48, 48)."""
+    grey: Floats = frame.view(face.region().matrix(CELLS), CELLS, CELLS).mean(axis=2)
+    return grey
+
 
 _NO_MESH: Final = np.zeros((MESH_POINTS, 3), np.float32)
 _NO_IRIS: Final = np.zeros((2, IRIS_POINTS, 2), np.float32)
@@ -165,7 +182,7 @@ _SHAPES: Final[Mapping[str, tuple[int, ...]]] = {
     **dict.fromkeys(("track", "frame", "time_s", "size", "meshed", "found"), ()),
     "landmarks": (MESH_POINTS, 3),
     "irises": (2, IRIS_POINTS, 2),
-    **dict.fromkeys(("moved", "stirred"), ()),
+    **dict.fromkeys(("moved", "moved_in_place", "stirred"), ()),
 }
 
 

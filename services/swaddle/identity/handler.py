@@ -178,7 +178,7 @@ def _portraits(stored: Any, rows: Any) -> list[Portrait]:  # noqa: ANN401 - a ta
             from_jpeg(pictures[row]),
             landmarks[row],
             shapes[row],
-            float(contrasts[row]),
+            contrasts[row].astype(np.float64),
             float(pixels[row]),
         )
         for row in rows.tolist()

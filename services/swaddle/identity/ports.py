@@ -19,8 +19,8 @@ class Portrait:
     """(468, 3), in the picture's pixels."""
     shape: Floats
     """(468, 3): the person's own shape, in canonical coordinates."""
-    contrast: float
-    """Deviation of the detail of the person's skin."""
+    contrast: Floats
+    """(3,): deviation of the detail of the person's skin, by zone."""
     pixel: float = 1.0
     """Side of the picture's pixels, in pixels of the frame: below 1 where it was enlarged."""
 

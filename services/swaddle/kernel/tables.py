@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .faces import MESH_POINTS
+from .texture_space import ZONES
 
 TEXTURE_CELLS: Final = 48
 """Side of the occlusion masks, in cells of the face's own texture space."""
@@ -109,7 +110,7 @@ TRACKS: Final[Schema] = {
         (TEXTURE_CELLS, TEXTURE_CELLS),
     ),  # 0 the face shows, 255 something hides it
     "shape": ("f4", (MESH_POINTS, 3)),  # of the person, in canonical coordinates: one for a track
-    "contrast": ("f4", ()),  # deviation of the detail of the person's skin: one for a track
+    "contrast": ("f4", (ZONES,)),  # of the detail of the person's skin, by zone: one for a track
     "occluded": ("f4", ()),  # share of the face that is hidden
     "sharpness": ("f4", ()),
     "doubt": ("u1", ()),  # bits of `linking.doubt.Doubt`
@@ -123,7 +124,7 @@ PORTRAITS: Final[Schema] = {
     "pixel": ("f4", ()),  # side of its pixels, in pixels of the frame
     "landmarks": ("f4", (MESH_POINTS, 3)),  # in the picture's pixels
     "shape": ("f4", (MESH_POINTS, 3)),  # of the person, in canonical coordinates
-    "contrast": ("f4", ()),  # deviation of the detail of the person's skin
+    "contrast": ("f4", (ZONES,)),  # of the detail of the person's skin, by zone
     "embedding": ("f4", (128,)),
 }
 """The best pictures of each subject, best first."""

@@ -16,7 +16,16 @@ from scipy.sparse import csr_matrix
 from scipy.spatial import Delaunay
 
 from .canonical_face import POINTS
-from .faces import CHIN, FOREHEAD_TOP, LEFT_EYE, RIGHT_EYE, STABLE
+from .faces import (
+    CHIN,
+    FOREHEAD_TOP,
+    LEFT_EYE,
+    LEFT_EYE_OUTER,
+    NOSE_BASE,
+    RIGHT_EYE,
+    RIGHT_EYE_OUTER,
+    STABLE,
+)
 from .frames import Image
 from .geometry import Floats, Similarity, fit_similarity
 
@@ -147,12 +156,19 @@ def plain_skin(side: int = SIDE) -> Floats:
     return 1.0 - 0.98 * soft.astype(np.float64) / 255
 
 
-def skin_contrast(luma: Floats) -> float:
-    """
-    Return how strong the detail of a face is, from the logarithm of its luma: (side, side).
+ZONES: Final = 3
+"""Of the face's detail: brows, middle of the face, mouth with the chin."""
 
-    The deviation of what is finer than a fifth of the face, without the eyes, which no swap
-    changes.
+INNER: Final = 0.12 * SIDE
+"""Texture pixels from the border within which hair, ears and neck may lie."""
+
+
+def skin_contrast(luma: Floats) -> Floats:
+    """
+    Return how strong the detail of a face is in each zone, (3,), from the logarithm of its luma.
+
+    `luma` (side, side). The deviation of what is finer than a fifth of the face, without the eyes,
+    which no swap changes, and without the border, where hair begins.
     """
     side = luma.shape[0]
     weight = face_mask(side) * plain_skin(side)
@@ -160,10 +176,34 @@ def skin_contrast(luma: Floats) -> float:
     light = cv2.GaussianBlur(luma * weight, (0, 0), sigma) / np.maximum(
         cv2.GaussianBlur(weight, (0, 0), sigma), 1e-3
     )
-    eyes = cv2.dilate(
-        np.maximum(polygon(LEFT_EYE, side), polygon(RIGHT_EYE, side)), np.ones((3, 3))
-    )
-    return float((luma - light)[face_mask(side) & (eyes == 0)].std())
+    detail = luma - light
+    return np.array([float(detail[zone].std()) for zone in _zones(side)])
+
+
+def by_zone(values: Floats) -> Floats:
+    """Return a value for each row of the texture, (256,), from one for each zone: (3,)."""
+    eyes, nose = _zone_borders()
+    centres = ((canonical()[FOREHEAD_TOP, 1] + eyes) / 2, (eyes + nose) / 2, (nose + SIDE) / 2)
+    rows: Floats = np.interp(np.arange(SIDE), centres, values)
+    return rows
+
+
+def _zone_borders() -> tuple[float, float]:
+    corners = canonical()[[LEFT_EYE_OUTER, RIGHT_EYE_OUTER], 1]
+    return float(corners.mean()), float(canonical()[NOSE_BASE, 1])
+
+
+@cache
+def _zones(side: int) -> tuple[NDArray[np.bool_], ...]:
+    mask = face_mask(side).astype(np.uint8)
+    padded = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+    inwards = cv2.distanceTransform(padded, cv2.DIST_L2, 5)[1:-1, 1:-1]
+    eyes = np.maximum(polygon(LEFT_EYE, side), polygon(RIGHT_EYE, side))
+    bare = (inwards > INNER * side / SIDE) & (cv2.dilate(eyes, np.ones((3, 3))) == 0)
+    rows = (np.arange(side)[:, None] + 0.5) * SIDE / side
+    upper, lower = _zone_borders()
+    spans = ((0.0, upper), (upper, lower), (lower, float(SIDE)))
+    return tuple(bare & (rows >= top) & (rows < end) for top, end in spans)
 
 
 def polygon(indices: tuple[int, ...], side: int = SIDE) -> Image:

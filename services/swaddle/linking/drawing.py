@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from swaddle.kernel.geometry import Box, Floats
 from swaddle.kernel.tables import TEXTURE_CELLS, TRACKS, assemble, select
-from swaddle.kernel.texture_space import face_mask, pose, with_forehead
+from swaddle.kernel.texture_space import ZONES, face_mask, pose, with_forehead
 from swaddle.kernel.video import Layout, Segment
 
 from .bridging import NOT_SEEN, Track
@@ -100,7 +100,7 @@ class Drawer:
             "irises": rows["irises"][index],
             "occlusion": np.round(mask * 255),
             "shape": np.zeros((468, 3)) if reference is None else reference.shape,
-            "contrast": 0.0 if reference is None else reference.contrast,
+            "contrast": np.zeros(ZONES) if reference is None else reference.contrast,
             "occluded": occluded,
             "sharpness": rows["sharpness"][index],
             "doubt": _doubt(track.entry[at] != NOT_SEEN, view, index, occluded),

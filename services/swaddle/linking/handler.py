@@ -40,8 +40,9 @@ from .reference import Reference, learn, sample
 from .rows import Rows
 from .sightings import Sightings, gather
 from .subjects import Appearance, Subject, cluster
+from .switching import unswitched
 
-VERSION: Final = "linking/3"
+VERSION: Final = "linking/4"
 PORTRAIT_QUALITY: Final = 95
 
 
@@ -92,7 +93,7 @@ class Linking:
         times = np.array(
             [float((t - first) * layout.profile.time_base) for t in layout.timestamps]
         )
-        tracks = bridge(sightings, chains, times)
+        tracks = unswitched(bridge(sightings, chains, times), rows, self.embedder)
         return task.settle(self.blobs, self._finish(task, command, layout, rows, tracks))
 
     def _finish(

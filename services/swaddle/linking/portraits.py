@@ -33,13 +33,17 @@ class Portrait:
 
 def portraits(track: Track, rows: Rows, embedder: FaceEmbedder) -> list[Portrait]:
     """Return the best pictures of a track, best first."""
-    chosen = best_entries(rows.sightings, track.seen)
-    if len(chosen) == 0:
+    return portrayed(best_entries(rows.sightings, track.seen), rows, embedder)
+
+
+def portrayed(entries: Indices, rows: Rows, embedder: FaceEmbedder) -> list[Portrait]:
+    """Return the pictures of some entries, which have one, in this order."""
+    if len(entries) == 0:
         return []
-    pictures = rows.portraits(chosen)
-    heavy = rows.of(chosen)
+    pictures = rows.portraits(entries)
+    heavy = rows.of(entries)
     faces = []
-    for index, entry in enumerate(chosen.tolist()):
+    for index, entry in enumerate(entries.tolist()):
         picture = pictures[entry]
         faces.append(
             (picture, _in_picture(heavy["landmarks"][index], heavy["region"][index], picture))
@@ -54,7 +58,7 @@ def portraits(track: Track, rows: Rows, embedder: FaceEmbedder) -> list[Portrait
             vectors[index],
         )
         for index, (entry, (picture, landmarks)) in enumerate(
-            zip(chosen.tolist(), faces, strict=True)
+            zip(entries.tolist(), faces, strict=True)
         )
     ]
 

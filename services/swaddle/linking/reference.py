@@ -57,8 +57,8 @@ class Reference:
     """Usual mean distance of firm points from the shape, in texture pixels."""
     views: tuple["View", ...]
     """What the face looks like from the front and from the sides it was seen from."""
-    contrast: float
-    """Deviation of the luma's detail, for matching a synthetic texture to it."""
+    contrast: Floats
+    """(3,): deviation of the luma's detail by zone, for matching a synthetic texture to it."""
 
 
 def sample(sightings: Sightings, entries: Indices) -> Indices:

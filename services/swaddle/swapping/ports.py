@@ -21,8 +21,8 @@ class FaceToSwap:
     """(48, 48) in texture space: 0 the face shows, 255 something hides it."""
     shape: Floats
     """(468, 3): the person's own shape, in canonical coordinates."""
-    contrast: float
-    """Deviation of the detail of the person's skin."""
+    contrast: Floats
+    """(3,): deviation of the detail of the person's skin, by zone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

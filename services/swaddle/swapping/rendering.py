@@ -107,7 +107,7 @@ class Renderer:
             irises=row["irises"].astype(np.float64),
             occlusion=row["occlusion"],
             shape=row["shape"].astype(np.float64),
-            contrast=float(row["contrast"]),
+            contrast=row["contrast"].astype(np.float64),
         )
         swapped = self.swapper.swap(frame, face, subject.identity, subject.age_group)
         if swapped is None:

@@ -21,6 +21,7 @@ from swaddle.kernel.plan import IdentityPlan
 from swaddle.kernel.tables import TEXTURE_CELLS
 from swaddle.kernel.texture_space import (
     SIDE,
+    by_zone,
     canonical,
     face_mask,
     plain_skin,
@@ -39,12 +40,16 @@ EDGE: Final = 20.0
 """Texture pixels over which the synthetic face fades into the frame, inwards from its border."""
 
 CONTRASTS: Final = {
-    AgeGroup.INFANT: (0.3, 0.6),
-    AgeGroup.CHILD: (0.3, 0.6),
-    AgeGroup.ADULT: (0.4, 0.9),
+    AgeGroup.INFANT: (0.2, 0.6),
+    AgeGroup.CHILD: (0.2, 0.6),
+    AgeGroup.ADULT: (0.2, 0.9),
 }
 """The texture is scaled to the detail of the person's own skin, between these factors. The textures
 of the young vary partly as adults' do: at 0.9 they have adults' brows and shadows (by eye)."""
+
+FRESH: Final = 0.6
+"""Share of the missing grain that is added: it is new in each frame, that of a face is partly its
+skin's and stays. With all of it, faces on the dithered clips flicker 1.3 times as much."""
 
 LID: Final = 0.015
 """Heights of the face that are kept around an eye: the edge of the lid with its lashes, which a
@@ -70,7 +75,8 @@ class AppearanceFaceSwapper:
         raster = rasterize(synthetic, frame.width, frame.height)
         if raster is None:
             return None
-        strength = float(np.clip(face.contrast / max(person.contrast, 1e-6), *contrasts))
+        ratio = face.contrast / np.maximum(person.contrast, 1e-6)
+        strength = by_zone(np.clip(ratio, *contrasts)).astype(np.float32)[:, None, None]
         patch = _rendered(frame, face, person, real, raster, strength)
         return SwappedFace(patch, synthetic[:468])
 
@@ -95,7 +101,7 @@ def _rendered(
     person: Person,
     real: Floats,
     raster: Raster,
-    strength: float,
+    strength: Floats,
 ) -> Patch:
     height, width = raster.owner.shape
     bounds = (raster.x0, raster.y0, raster.x0 + width, raster.y0 + height)
@@ -110,7 +116,8 @@ def _rendered(
     kept = _kept(raster, size)
     texture = _at_scale(person.texture * strength, size)
     skin = _painted(warped, texture, from_texture, inside * (1 - hidden), size)
-    skin = _as_sharp(skin, warped, fade * (1 - hidden) * (1 - kept), frame.number)
+    plain = cv2.remap(_plain_skin(), *from_texture, cv2.INTER_LINEAR)
+    skin = _as_sharp(skin, warped, fade * (1 - hidden) * (1 - kept) * plain, frame.number)
     moved = raster.points[:468] - [raster.x0, raster.y0]
     shift = _iris_shift(raster, real)
     eyes = recolour(warped, moved, face.irises + shift - [raster.x0, raster.y0], person.iris)
@@ -164,7 +171,8 @@ def _as_sharp(skin: Floats, warped: Floats, weight: Floats, seed: int) -> Floats
     missing = target**2 - fine_deviation(skin @ LUMA, weight) ** 2
     if missing <= 0:
         return skin
-    return skin + grain(weight.shape, float(np.sqrt(missing)), seed)[..., None]
+    added = grain(warped @ LUMA, FRESH * float(np.sqrt(missing)), weight, seed)
+    return skin + added[..., None]
 
 
 def _kept(raster: Raster, size: float) -> Floats:

@@ -4,6 +4,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from swaddle.kernel.geometry import Floats
 
@@ -21,6 +22,10 @@ FLOOR: Final = 8.0
 
 FINE_SIGMA: Final = 1.2
 """Pixels: what is finer is texture of the skin, noise of the camera and the sharpness of both."""
+
+COARSENESS: Final = (0.5, 0.7)
+"""Pixels: deviations of the blur that makes noise as coarse as that of cameras; a dithered picture
+has noise of single pixels, which looks mottled when it is drawn coarser."""
 
 STRONGEST_BLUR: Final = 4.0
 """Pixels: a face blurred more than this by motion is covered, not swapped."""
@@ -72,8 +77,25 @@ def matched(picture: Floats, target: float, weight: Floats) -> Floats:
     return cv2.GaussianBlur(picture, (0, 0), min(sigma, STRONGEST_BLUR))
 
 
-def grain(shape: tuple[int, int], deviation: float, seed: int) -> Floats:
-    """Return noise (h, w) of this deviation at the finest scale, the same for the same seed."""
-    noise = np.random.default_rng(seed).standard_normal(shape).astype(np.float32)
-    soft = cv2.GaussianBlur(noise, (0, 0), 0.6)
-    return soft * (deviation / max(fine_deviation(soft, np.ones(shape)), 1e-6))
+def grain(luma: Floats, deviation: float, weight: Floats, seed: int) -> Floats:
+    """
+    Return noise (h, w) as coarse as that of `luma` (h, w), the same for the same seed.
+
+    `deviation` is that of the noise at the finest scale.
+    """
+    noise = np.random.default_rng(seed).standard_normal(luma.shape).astype(np.float32)
+    wanted = _neighbours(luma, weight > 0.7)  # noqa: PLR2004 - surely skin
+    everywhere = np.ones(luma.shape, bool)
+    grains = [noise, *(cv2.GaussianBlur(noise, (0, 0), sigma) for sigma in COARSENESS)]
+    nearest = min(grains, key=lambda one: abs(_neighbours(one, everywhere) - wanted))
+    return nearest * (deviation / max(fine_deviation(nearest, np.ones(luma.shape)), 1e-6))
+
+
+def _neighbours(luma: Floats, where: NDArray[np.bool_]) -> float:
+    """Return the correlation of the finest detail with that one pixel to the right."""
+    rest = luma - cv2.GaussianBlur(luma, (0, 0), FINE_SIGMA)
+    both = where[:, 1:] & where[:, :-1]
+    power = float((rest[where] ** 2).mean()) if where.any() else 0.0
+    return (
+        float((rest[:, 1:] * rest[:, :-1])[both].mean()) / power if power and both.any() else 0.0
+    )

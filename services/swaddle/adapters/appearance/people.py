@@ -46,8 +46,8 @@ class Person:
     """(498, 3): mesh with forehead, canonical coordinates."""
     texture: Floats
     """(256, 256, 3): logarithm of the colours without light and skin tone."""
-    contrast: float
-    """Deviation of the luma of the texture, measured as the reference of a real face is."""
+    contrast: Floats
+    """(3,): deviation of the luma of the texture, measured as the reference of a real face is."""
     iris: Floats
     """(3,): blue, green, red."""
 
@@ -101,7 +101,7 @@ def _iris(random: np.random.Generator) -> tuple[int, int, int]:
     return blue, green, red
 
 
-def _contrast(detail: Floats) -> float:
+def _contrast(detail: Floats) -> Floats:
     cells = (TEXTURE_CELLS, TEXTURE_CELLS)
     luma = cv2.resize(detail, cells, interpolation=cv2.INTER_AREA) @ LUMA
     return skin_contrast(luma.astype(np.float64))
