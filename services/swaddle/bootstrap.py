@@ -154,6 +154,13 @@ def return_large_blocks() -> None:
     settle()
 
 
+def share_cores(settings: Settings) -> None:
+    """Let the arithmetic of this process use no more threads than it may."""
+    from swaddle.adapters.system.threads import share_cores as share
+
+    share(settings.cores)
+
+
 # --- models -----------------------------------------------------------------------------------
 
 

@@ -106,7 +106,7 @@ def test_an_unchanged_video_is_wholly_exposed_and_wholly_useful(
 
     assert value(one, "exposed_faces") >= 0.9 * rows(one).sum()
     assert value(one, "similarity_to_source") > 0.9
-    assert value(one, "reidentified_first") == 1
+    assert value(one, "reidentified_first") >= 0.9
     assert value(one, "landmark_correlation") > 0.95
     assert value(one, "head_pose_difference") < 1
     assert value(one, "frozen_frames") == 0

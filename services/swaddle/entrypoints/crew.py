@@ -135,6 +135,10 @@ def _executor(
     news = context.SimpleQueue()
     share = settings.model_copy(update={"threads": max(1, settings.cores // jobs)})
     pool = ProcessPoolExecutor(jobs, context, open_stages_in_child, (share, news))
+    # A child starts when it gets something to do, and needs a second to load its libraries: all
+    # of them begin now, while the first one takes the video in.
+    for _ in range(jobs):
+        pool.submit(get_ready)
 
     def listen() -> None:
         while not news.empty():
@@ -178,7 +182,14 @@ def open_stages(settings: Settings, tell: Advance) -> None:
 def open_stages_in_child(settings: Settings, news: Any) -> None:  # noqa: ANN401 - SimpleQueue
     """Make a child ready; an interrupt from the keyboard is the parent's business."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    bootstrap.share_cores(settings)
     open_stages(settings, lambda stage, frames: news.put((stage, frames)))
+
+
+def get_ready() -> None:
+    """Load what the first stages need."""
+    for name in ("ingest", "detection"):
+        _desks[0].stage(name)
 
 
 def handle(name: str, message: Message) -> Sequence[Message]:

@@ -1,23 +1,23 @@
 """
 Faces that detectors see in the finished file, where nothing was rendered.
 
-MediaPipe's full-range detector looks at every frame and all four rotations, dlib's HOG detector at
-samples; neither took part in finding the faces in the first place. What they see outside the
-rendered regions gets a second look, at full resolution: patterned cloth, knees and the backs of
-heads score as high as faces do in a small picture.
+MediaPipe's full-range detector looks at every frame, dlib's HOG detector at samples; neither took
+part in finding the faces in the first place. What they see outside the rendered regions gets a
+second look, at full resolution: patterned cloth, knees and the backs of heads score as high as
+faces do in a small picture.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import cv2
 import numpy as np
 
-from swaddle.kernel.faces import Detection
+from swaddle.kernel.faces import LEFT_EYE_OUTER, RIGHT_EYE_OUTER, Detection
 from swaddle.kernel.findings import FindingKind, Suspicion
 from swaddle.kernel.frames import Frame, Image
-from swaddle.kernel.geometry import Box, Region
+from swaddle.kernel.geometry import Box, Floats, Region
 from swaddle.kernel.ports import FaceDetector, FaceLandmarker
 
 LOOK_SIDE: Final = 384
@@ -37,6 +37,8 @@ SHARED: Final = 0.3
 """Share of the smaller of a mesh and a rendered region from which they may be the same face."""
 
 SECOND_LOOK_SIDE: Final = 160
+
+ALL_TURNS: Final = (0, 1, 2, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,18 @@ class Watcher:
     """Takes the second look."""
     landmarker: FaceLandmarker
 
-    def faces(self, frame: Frame, *, sampled: bool) -> Iterator[tuple[str, Detection]]:
-        """Yield every face, with the detector's name, in frame pixels."""
+    def faces(
+        self, frame: Frame, turns: Iterable[int], *, sampled: bool
+    ) -> Iterator[tuple[str, Detection]]:
+        """
+        Yield every face, with the detector's name, in frame pixels.
+
+        `turns`: by how many quarter turns the picture is turned clockwise for each look.
+        """
         scale = LOOK_SIDE / max(frame.width, frame.height)
         size = max(1, round(frame.width * scale)), max(1, round(frame.height * scale))
         small = frame.scaled(*size)
-        for turn in range(4):
+        for turn in turns:
             for found in self.quick.detect(turned(small, turn)):
                 yield self.quick.name, _back(found, turn, size, frame)
         if sampled:
@@ -126,6 +134,24 @@ class Watcher:
             mesh.presence for mesh in meshes if not _overlaps(Box.around(mesh.landmarks), rendered)
         ]
         return SecondLook(max(scores, default=0.0), max(presences, default=0.0))
+
+
+def turns(number: int, known: Sequence[Floats]) -> tuple[int, ...]:
+    """
+    Return in which rotations a frame is looked at.
+
+    `known`: landmarks (468, 3) of what was rendered. Upright, as the known heads lie, and one of
+    the others in turn; all of them where no head is known.
+    """
+    if not known:
+        return ALL_TURNS
+    return tuple(sorted({0, 1 + number % 3} | {_lying(landmarks) for landmarks in known}))
+
+
+def _lying(landmarks: Floats) -> int:
+    """Return how many quarter turns clockwise set a head upright."""
+    across = landmarks[RIGHT_EYE_OUTER, :2] - landmarks[LEFT_EYE_OUTER, :2]
+    return round(-float(np.arctan2(across[1], across[0])) / (np.pi / 2)) % 4
 
 
 def turned(image: Image, turn: int) -> Image:

@@ -22,7 +22,7 @@ from swaddle.kernel.ports import PersonDetector
 from swaddle.kernel.tables import Rendered
 from swaddle.kernel.video import Segment
 
-from .faces import Watcher
+from .faces import Watcher, turns
 from .motion import MotionWatch
 from .persons import EVERY, untracked
 
@@ -73,7 +73,11 @@ class Looker:
         """Look at one frame."""
         boxes = [_box(row) for row in pair.regions]
         number = pair.output.number
-        self._watch_faces(pair.output, boxes, sampled=number % SAMPLE_EVERY == 0)
+        meshes = [row["landmarks"] for row in pair.regions if row["meshed"]]
+        looks = self.watcher.faces(
+            pair.output, turns(number, meshes), sampled=number % SAMPLE_EVERY == 0
+        )
+        self._watch_faces(pair.output, boxes, looks)
         if number % EVERY == 0:
             found = self.people.persons(pair.output)
             self._persons += len(found)
@@ -104,9 +108,11 @@ class Looker:
             suspicions=tuple(self._suspicions),
         )
 
-    def _watch_faces(self, frame: Frame, boxes: Sequence[Box], *, sampled: bool) -> None:
+    def _watch_faces(
+        self, frame: Frame, boxes: Sequence[Box], looks: Iterator[tuple[str, Detection]]
+    ) -> None:
         seen: list[Box] = []
-        for name, face in _strongest_first(self.watcher.faces(frame, sampled=sampled)):
+        for name, face in _strongest_first(looks):
             if any(face.box.iou(other) > 0.3 for other in seen):  # noqa: PLR2004 - same face
                 continue
             seen.append(face.box)

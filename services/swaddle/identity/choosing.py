@@ -39,9 +39,9 @@ CANDIDATES: Final = BLOCK * TRIES
 PICTURES: Final = 3
 """Portraits on which a candidate is tried: the best, the worst and one between them."""
 
-OWN_MARGIN: Final = 0.5
+OWN_MARGIN: Final = 0.75
 """Deviations below the stranger mean: over all frames the similarity is by up to so much higher
-than on three portraits (clips of the development data)."""
+than on three portraits (clips of the development data: 0.6)."""
 
 HOPELESS: Final = 1.0
 """Deviations above the limit on the first portrait from which the others are not tried."""

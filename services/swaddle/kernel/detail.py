@@ -23,6 +23,13 @@ from .texture_space import cell_centres
 FINE: Final = 0.02
 """Sigma of the high pass, in heights of the face."""
 
+FINEST: Final = 3.0
+"""Pixels: a high pass of this sigma is measured on the picture's own pixels; a coarser one on
+pixels that are as much larger."""
+
+MOSTLY: Final = 0.5
+"""Share of a cell that has to belong to the face."""
+
 NOISE_FLOOR: Final = 1.0
 """Grey levels: detail weaker than the rounding of 8 bits says nothing."""
 
@@ -123,14 +130,22 @@ def _sample(
     size: float,
     background: float,
 ) -> DetailSample | None:
-    follows, strength = correlation(
-        _luma(original, bounds), _luma(output, bounds), max(1.0, FINE * size)
-    )
-    inside = follows[mask & (strength > NOISE_FLOOR)]
+    # The detail that is compared is as coarse as the face is large: every pixel tells it again.
+    step = max(1, int(FINE * size / FINEST))
+    one, other = (_shrunk(_luma(frame, bounds), step) for frame in (original, output))
+    follows, strength = correlation(one, other, max(1.0, FINE * size / step))
+    inside = follows[(_shrunk(mask, step) > MOSTLY) & (strength > NOISE_FLOOR)]
     if inside.size < SMALLEST:
         return None
     level = max(background, WEAKEST_BACKGROUND)
     return DetailSample(float(np.median(inside)), float((inside > 0.75 * level).mean()))
+
+
+def _shrunk(picture: Floats | NDArray[np.bool_], step: int) -> Floats:
+    """Return the means over cells of `step` by `step` pixels."""
+    height, width = picture.shape
+    size = (max(1, width // step), max(1, height // step))
+    return cv2.resize(picture.astype(np.float32), size, interpolation=cv2.INTER_AREA)
 
 
 def exposed(sample: DetailSample, background: float) -> bool:

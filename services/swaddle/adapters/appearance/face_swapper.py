@@ -28,9 +28,9 @@ from swaddle.kernel.texture_space import (
     pose,
     with_forehead,
 )
-from swaddle.kernel.warping import Raster, rasterize
 from swaddle.swapping.ports import FaceToSwap, SwappedFace
 
+from .canvas import Canvas, stretched
 from .displacing import displacement
 from .irises import recolour
 from .light import FLOOR, LIGHT_SIGMA, coarse, fine_deviation, grain, highlit, matched
@@ -72,12 +72,12 @@ class AppearanceFaceSwapper:
         at = pose(face.landmarks)
         real = with_forehead(face.landmarks, at)
         synthetic = real + displacement(person.shape, face.shape, face.landmarks, at)
-        raster = rasterize(synthetic, frame.width, frame.height)
-        if raster is None:
+        canvas = stretched(synthetic, frame.width, frame.height)
+        if canvas is None:
             return None
         ratio = face.contrast / np.maximum(person.contrast, 1e-6)
         strength = by_zone(np.clip(ratio, *contrasts)).astype(np.float32)[:, None, None]
-        patch = _rendered(frame, face, person, real, raster, strength)
+        patch = _rendered(frame, face, person, real, canvas, strength)
         return SwappedFace(patch, synthetic[:468])
 
 
@@ -100,34 +100,53 @@ def _rendered(
     face: FaceToSwap,
     person: Person,
     real: Floats,
-    raster: Raster,
+    canvas: Canvas,
     strength: Floats,
 ) -> Patch:
-    height, width = raster.owner.shape
-    bounds = (raster.x0, raster.y0, raster.x0 + width, raster.y0 + height)
-    original = frame.bgr(bounds).astype(np.float32)
-    inside = raster.inside.astype(np.float32)
-    from_frame = raster.lookup(real - [raster.x0, raster.y0, 0])
-    from_texture = raster.lookup(canonical())
+    corner = np.array([canvas.x0, canvas.y0])
+    original = frame.bgr(canvas.bounds).astype(np.float32)
+    inside = canvas.inside
+    from_frame = canvas.lookup(real[:, :2] - corner)
     warped = cv2.remap(original, *from_frame, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    hidden = _in_frame(face.occlusion.astype(np.float32) / 255, from_texture) * inside
-    fade = cv2.remap(_fade(), *from_texture, cv2.INTER_LINEAR) * inside
-    size = _face_height(raster.points)
-    kept = _kept(raster, size)
-    texture = _at_scale(person.texture * strength, size)
-    skin = _painted(warped, texture, from_texture, inside * (1 - hidden), size)
-    plain = cv2.remap(_plain_skin(), *from_texture, cv2.INTER_LINEAR)
+    size = _face_height(canvas.points)
+    kept = _kept(canvas, size)
+    hidden, fade, plain, skin = _skin(warped, face, person, canvas, strength)
     skin = _as_sharp(skin, warped, fade * (1 - hidden) * (1 - kept) * plain, frame.number)
-    moved = raster.points[:468] - [raster.x0, raster.y0]
-    shift = _iris_shift(raster, real)
-    eyes = recolour(warped, moved, face.irises + shift - [raster.x0, raster.y0], person.iris)
+    moved = canvas.points[:468] - corner
+    shift = _iris_shift(canvas, real)
+    eyes = recolour(warped, moved, face.irises + shift - corner, person.iris)
     alpha = (fade * (1 - kept))[..., None]
     composed = eyes + (skin - eyes) * alpha
     # What is in front of the face is not warped along: it stays where and as it was.
     composed += (original - composed) * hidden[..., None]
     blend = cv2.GaussianBlur(cv2.erode(inside, np.ones((3, 3))), (0, 0), 1.0) * inside
     changed = np.where(blend > 1 / 255, blend, 0).astype(np.float32)
-    return Patch(raster.x0, raster.y0, np.clip(composed, 0, 255).astype(np.float32), changed)
+    return Patch(canvas.x0, canvas.y0, np.clip(composed, 0, 255), changed)
+
+
+def _skin(
+    warped: Floats, face: FaceToSwap, person: Person, canvas: Canvas, strength: Floats
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """
+    Return what is hidden, the weight of the face, where skin is plain, and the synthetic skin.
+
+    All are smooth at the scale of the texture, and so are computed on the canvas's coarse grid.
+    """
+    from_texture = canvas.coarse_lookup(canonical()[:, :2])
+    inside = canvas.coarse_inside
+    hidden = _in_frame(face.occlusion.astype(np.float32) / 255, from_texture) * inside
+    fade = cv2.remap(_fade(), *from_texture, cv2.INTER_LINEAR) * inside
+    plain = cv2.remap(_plain_skin(), *from_texture, cv2.INTER_LINEAR)
+    size = _face_height(canvas.points) / canvas.step
+    texture = _at_scale(person.texture * strength, size)
+    colours = canvas.shrunk(warped)
+    skin = _painted(colours, texture, from_texture, inside * (1 - hidden) * plain, size)
+    return (
+        canvas.grown(hidden) * canvas.inside,
+        canvas.grown(fade) * canvas.inside,
+        canvas.grown(plain),
+        canvas.grown(skin),
+    )
 
 
 def _in_frame(cells: Floats, from_texture: tuple[Floats, Floats]) -> Floats:
@@ -141,7 +160,7 @@ def _painted(
     warped: Floats,
     texture: Floats,
     from_texture: tuple[Floats, Floats],
-    visible: Floats,
+    plain: Floats,
     size: float,
 ) -> Floats:
     """Return the synthetic skin in the frame's light: (h, w, 3)."""
@@ -149,7 +168,6 @@ def _painted(
     x, y = (((v + 0.5) * scale - 0.5).astype(np.float32) for v in from_texture)
     detail = cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     sigma = LIGHT_SIGMA * size
-    plain = visible * cv2.remap(_plain_skin(), *from_texture, cv2.INTER_LINEAR)
     light = coarse(np.log(warped + FLOOR), plain, sigma)
     # The detail's own coarse part gives way to that of the frame.
     detail = detail - coarse(detail, plain, sigma)
@@ -175,11 +193,11 @@ def _as_sharp(skin: Floats, warped: Floats, weight: Floats, seed: int) -> Floats
     return skin + added[..., None]
 
 
-def _kept(raster: Raster, size: float) -> Floats:
+def _kept(canvas: Canvas, size: float) -> Floats:
     """Return where the frame shows through: eyeballs with their lids, the inside of the mouth."""
-    mask = np.zeros(raster.owner.shape, np.uint8)
+    mask = np.zeros(canvas.shape, np.uint8)
     for part, reach in ((LEFT_EYE, LID), (RIGHT_EYE, LID), (INNER_LIPS, 0.0)):
-        corners = np.round((raster.points[list(part)] - [raster.x0, raster.y0]) * 16)
+        corners = np.round((canvas.points[list(part)] - [canvas.x0, canvas.y0]) * 16)
         cv2.fillPoly(mask, [corners.astype(np.int32)], 255, shift=4)
         if reach:
             # A line of twice the reach along the outline: the lid's own edge and lashes.
@@ -190,10 +208,10 @@ def _kept(raster: Raster, size: float) -> Floats:
     return cv2.GaussianBlur(mask, (0, 0), soft).astype(np.float32) / 255
 
 
-def _iris_shift(raster: Raster, real: Floats) -> Floats:
+def _iris_shift(canvas: Canvas, real: Floats) -> Floats:
     """Return by how much each eye moved: (2, 1, 2)."""
     moved = [
-        (raster.points[list(eye)] - real[list(eye), :2]).mean(axis=0)
+        (canvas.points[list(eye)] - real[list(eye), :2]).mean(axis=0)
         for eye in (LEFT_EYE, RIGHT_EYE)
     ]
     return np.array(moved)[:, None]

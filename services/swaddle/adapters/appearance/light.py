@@ -1,5 +1,6 @@
 """Light, sharpness and grain of a picture: taken from the frame, given to the synthetic face."""
 
+from functools import cache
 from typing import Final
 
 import cv2
@@ -26,6 +27,9 @@ FINE_SIGMA: Final = 1.2
 COARSENESS: Final = (0.5, 0.7)
 """Pixels: deviations of the blur that makes noise as coarse as that of cameras; a dithered picture
 has noise of single pixels, which looks mottled when it is drawn coarser."""
+
+TILE: Final = 512
+"""Pixels: side of the noise that is drawn once."""
 
 STRONGEST_BLUR: Final = 4.0
 """Pixels: a face blurred more than this by motion is covered, not swapped."""
@@ -83,12 +87,24 @@ def grain(luma: Floats, deviation: float, weight: Floats, seed: int) -> Floats:
 
     `deviation` is that of the noise at the finest scale.
     """
-    noise = np.random.default_rng(seed).standard_normal(luma.shape).astype(np.float32)
     wanted = _neighbours(luma, weight > 0.7)  # noqa: PLR2004 - surely skin
-    everywhere = np.ones(luma.shape, bool)
+    tile, _ = min(_tiles(), key=lambda known: abs(known[1] - wanted))
+    # Somewhere else in each frame; more than a tile repeats it.
+    y, x = np.random.default_rng(seed).integers(0, TILE, 2).tolist()
+    rows, columns = (np.arange(n) % TILE for n in (y + luma.shape[0], x + luma.shape[1]))
+    return tile[np.ix_(rows[y:], columns[x:])] * deviation
+
+
+@cache
+def _tiles() -> tuple[tuple[Floats, float], ...]:
+    """Return noise of each coarseness, of deviation 1, with the correlation of its neighbours."""
+    noise = np.random.default_rng(0).standard_normal((TILE, TILE)).astype(np.float32)
+    everywhere = np.ones((TILE, TILE), bool)
     grains = [noise, *(cv2.GaussianBlur(noise, (0, 0), sigma) for sigma in COARSENESS)]
-    nearest = min(grains, key=lambda one: abs(_neighbours(one, everywhere) - wanted))
-    return nearest * (deviation / max(fine_deviation(nearest, np.ones(luma.shape)), 1e-6))
+    return tuple(
+        (one / np.float32(fine_deviation(one, everywhere)), _neighbours(one, everywhere))
+        for one in grains
+    )
 
 
 def _neighbours(luma: Floats, where: NDArray[np.bool_]) -> float:
