@@ -1,6 +1,6 @@
 # Every command a person or CI runs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install models run test check format lint types imports proto docs generated bench lock clean
+.PHONY: help install models run test check format lint types imports proto docs generated bench evaluate attack lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -63,6 +63,12 @@ generated: install
 
 bench: models  ## Time the infant clip against a plain transcode; print ratios
 	$(BIN)/python -m tools.bench
+
+evaluate: models  ## Anonymize and measure every development clip; print figures and limits
+	$(BIN)/python -m tools.evaluation
+
+attack: models  ## Attack every method with somebody who has learned to undo it
+	$(BIN)/python -m tools.attack ../shared/data/synthetic_faces/images
 
 lock: install  ## Resolve the dependencies again
 	$(BIN)/python -m pip install --quiet uv

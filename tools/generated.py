@@ -4,7 +4,7 @@ Regenerate what is generated, or, with `--check`, fail where the committed files
 * services/swaddle/wire/v1 from proto/
 * docs/reference/models.md from services/swaddle/models/models.toml
 * docs/reference/features.md and manifest.md from services/swaddle/certification
-* docs/reference/commands.md, settings.md and plan.md from the code they describe
+* docs/reference/commands.md, settings.md, plan.md and evaluation.md from the code they describe
 """
 
 import argparse

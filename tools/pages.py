@@ -2,7 +2,9 @@
 
 import inspect
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
+from typing import Final
 
 import typer
 from pydantic import BaseModel
@@ -11,6 +13,7 @@ from typer.cli import get_docs_for_click
 from swaddle import settings
 from swaddle.entrypoints.cli.exit_codes import CODES, ExitCode
 from swaddle.entrypoints.cli.main import app
+from swaddle.evaluation.figures import DEFINITIONS
 from swaddle.kernel import plan
 from swaddle.settings import Settings
 
@@ -22,6 +25,41 @@ def pages(folder: Path) -> Iterator[tuple[Path, bytes]]:
     yield folder / "commands.md", commands().encode()
     yield folder / "settings.md", all_settings().encode()
     yield folder / "plan.md", plan_fields().encode()
+    yield folder / "evaluation.md", all_figures().encode()
+
+
+EVALUATION: Final = """\
+# Figures of an evaluation
+
+`swaddle evaluate ORIGINAL ANONYMIZED` measures these on two files, whoever made the second one.
+Each has a 95 % interval (bootstrap over seconds of tracks), and beside it stands what a copy of
+the original reaches that was only encoded again: no anonymized video can do better.
+
+A figure is absent where a clip does not tell: trajectories are taken on faces of at least 48 px
+that have a mesh in all three videos for at least 10 frames, and only on signals that move more
+than the new encoding disturbs them.
+
+{tables}
+
+The `.evaluation.json` holds the figures, their definitions and when a face shows; the
+`.evaluation.parquet` one row for each face and frame, with pose, gaze, eyes, mouth and brows
+before and after; the `.evaluation.html` all of it for people, with curves.
+"""
+
+
+def all_figures() -> str:
+    """Return what each figure of an evaluation says."""
+    parts = []
+    for group, members in groupby(DEFINITIONS, lambda definition: definition.group):
+        rows = "\n".join(
+            f"| `{d.name}` | {d.unit} | {d.better} | {d.text} {d.source} |".replace("  |", " |")
+            for d in members
+        )
+        parts.append(
+            f"## {group}\n\n| figure | unit | better | what it says |\n|---|---|---|---|\n{rows}"
+        )
+    source = WRITTEN.format(source="services/swaddle/evaluation/figures.py")
+    return source + EVALUATION.format(tables="\n\n".join(parts))
 
 
 def commands() -> str:

@@ -1,11 +1,12 @@
 """
 Print what anonymizing costs, as ratios.
 
-    python -m tools.bench [--clip FILE] [--rounds 3] [--memory]
+    python -m tools.bench [--clip FILE] [--rounds 3] [--memory] [--without-deface]
 
-Speed: the whole `swaddle anonymize` command, with start-up, gate and report, against a plain
-transcode of the same clip at the same quality, in turns. Memory (`--memory`; half an hour): the
-same clip, small, repeated to one minute and to ten. Never a verdict: the machines differ.
+Speed: the whole `swaddle anonymize` command, with start-up, gate and report, by both methods, and
+deface in an environment of its own, against a plain transcode of the same clip at the same
+quality, in turns; then one run with each stage timed. Memory (`--memory`; half an hour): the same
+clip, small, repeated to one minute and to ten. Never a verdict: the machines differ.
 """
 
 import argparse
@@ -13,18 +14,20 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 import av
 
 from swaddle.settings import Settings
+from tools.bench import rival, stages
 from tools.bench.measure import Cost, cost
 
 CLIP = Path("../shared/data/videos/infant_blanket_000056_segment.mp4")
 SMALL = (480, 270)
 MINUTES = (1, 10)
+PLAIN = "plain transcode"
 
 
 def main() -> int:
@@ -33,14 +36,20 @@ def main() -> int:
     parser.add_argument("--clip", type=Path, default=CLIP)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--memory", action="store_true", help="one minute against ten")
+    parser.add_argument("--without-deface", action="store_true", help="install nothing")
     arguments = parser.parse_args()
     if not arguments.clip.is_file():
         print(f"{arguments.clip} is not here; give another clip with --clip FILE.")
         return 2
     try:
         with tempfile.TemporaryDirectory() as folder:
-            lines = _memory if arguments.memory else _speed
-            for line in lines(arguments.clip, Path(folder), arguments.rounds):
+            room = Path(folder)
+            if arguments.memory:
+                lines = _memory(arguments.clip, room)
+            else:
+                contenders = _contenders(arguments.clip, room, deface=not arguments.without_deface)
+                lines = _speed(arguments.clip, contenders, arguments.rounds)
+            for line in lines:
                 print(line, flush=True)
     except subprocess.CalledProcessError as error:
         print(f"{' '.join(error.cmd)} failed: {error.stderr.decode(errors='replace').strip()}")
@@ -48,21 +57,37 @@ def main() -> int:
     return 0
 
 
-def _speed(clip: Path, folder: Path, rounds: int) -> Iterator[str]:
-    ours, plain = _anonymize(clip, folder), _transcode(clip, folder)
-    cost(plain)  # reads the clip and the libraries from the disk
-    pairs = [(cost(plain), cost(ours)) for _ in range(rounds)]
+def _contenders(clip: Path, folder: Path, *, deface: bool) -> Mapping[str, Sequence[str]]:
+    """Return the commands by name, the plain transcode first."""
+    commands = {
+        PLAIN: _transcode(clip, folder),
+        "swaddle synthetic": _anonymize(clip, folder),
+        "swaddle blur": [*_anonymize(clip, folder), "--method", "blur"],
+    }
+    if deface:
+        commands["deface 1.5"] = rival.command(clip, folder / "deface.mp4")
+    return commands
+
+
+def _speed(clip: Path, contenders: Mapping[str, Sequence[str]], rounds: int) -> Iterator[str]:
+    cost(contenders[PLAIN])  # reads the clip and the libraries from the disk
+    costs: dict[str, list[Cost]] = {name: [] for name in contenders}
+    for _ in range(rounds):
+        for name, command in contenders.items():
+            costs[name].append(cost(command))
     frames = _frames(clip)
     yield f"{clip.name}: {frames} frames, {rounds} rounds in turns, median (least to most)"
-    yield _row("plain transcode", [p.seconds for p, _ in pairs], "s")
-    yield _row("swaddle anonymize", [o.seconds for _, o in pairs], "s")
-    yield _row("frames per second", [frames / o.seconds for _, o in pairs], "")
-    yield _row("swaddle / transcode", [o.seconds / p.seconds for p, o in pairs], "times")
-    yield _row("peak memory", [o.peak_mb for _, o in pairs], "MB")
+    plain = costs[PLAIN]
+    for name, own in costs.items():
+        yield _row(name, [c.seconds for c in own], "s")
+        ratios = [c.seconds / p.seconds for c, p in zip(own, plain, strict=True)]
+        yield _row("  of the transcode", ratios, "times")
+        yield _row("  peak memory", [c.peak_mb for c in own], "MB")
+    yield from stages.table(clip)
 
 
-def _memory(clip: Path, folder: Path, rounds: int) -> Iterator[str]:
-    del rounds  # one of each: the peak hardly varies
+def _memory(clip: Path, folder: Path) -> Iterator[str]:
+    # One of each: the peak hardly varies.
     peaks: list[Cost] = []
     for minutes in MINUTES:
         long = folder / f"{minutes}.mp4"

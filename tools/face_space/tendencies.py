@@ -85,12 +85,12 @@ def _people_on(
     face: pictures.Face, number: int, embedder: FaceEmbedder
 ) -> tuple[Floats, Floats, Floats]:
     generator, group = AppearanceIdentityGenerator(), face.picture.group
-    portrait = _portrait(face)
+    shown = portrait(face)
     people = [
         generator.invent(number.to_bytes(16, "big") + p.to_bytes(16, "big"), group, 0)
         for p in range(PEOPLE)
     ]
-    seen = [generator.preview(person, group, [portrait])[0] for person in people]
+    seen = [generator.preview(person, group, [shown])[0] for person in people]
     own = embedder.embed([(face.image, face.landmarks)])[0]
     return np.array([_coefficients(p) for p in people]), embedder.embed(seen), own
 
@@ -99,7 +99,8 @@ def _coefficients(person: IdentityPlan) -> Floats:
     return np.array([*person.shape, *person.texture])
 
 
-def _portrait(face: pictures.Face) -> Portrait:
+def portrait(face: pictures.Face) -> Portrait:
+    """Return a picture as the identity service gets those of a subject."""
     landmarks = face.landmarks.astype(np.float64)
     place = pose(landmarks)
     detail = unwrap(face.image, with_forehead(landmarks, place), TEXTURE_CELLS)

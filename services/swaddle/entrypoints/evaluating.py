@@ -18,7 +18,7 @@ from swaddle.evaluation.pairing import PairWatch
 from swaddle.evaluation.reference import NEEDED, Expected, Who, expected
 from swaddle.evaluation.result import Evaluation, exposures_of, figures_of, table_of
 from swaddle.evaluation.watching import Watch
-from swaddle.kernel.errors import Misused, NotFound, Rejected
+from swaddle.kernel.errors import Misused, NotFound, Rejected, StorageFailed
 from swaddle.kernel.facts import StreamKind
 from swaddle.kernel.frames import Frame
 from swaddle.kernel.geometry import Floats
@@ -69,6 +69,7 @@ def evaluate(
     """
     settings = settings or Settings()
     heard = listener or api.Silence()
+    _check_sizes(original, anonymized, settings)
     run, video = api.inspect(
         original, goal=Goal.FEATURES, settings=settings, jobs=jobs, listener=heard
     )
@@ -134,7 +135,6 @@ class _Evaluating:
             before = stack.enter_context(self.run.record.source.open("rb"))
             encoded = stack.enter_context(self._encoded_again(before, layout))
             found = reader.probe(after)
-            _same_size(layout, found)
             source = stack.enter_context(self.run.record.source.open("rb"))
             last = layout.profile.frames - 1
             for frame, plain, shown in zip(
@@ -241,13 +241,27 @@ def seconds(layout: Layout) -> Floats:
     return (ticks - ticks[0]) * float(layout.profile.time_base)
 
 
-def _same_size(layout: Layout, found: Layout) -> None:
-    one, other = layout.profile, found.profile
-    if (one.width, one.height) != (other.width, other.height):
+def _check_sizes(original: Path, anonymized: Path, settings: Settings) -> None:
+    """Raise Misused before any work where two videos cannot be compared."""
+    reader = bootstrap.video_reader(settings)
+    sizes = []
+    for path in (original, anonymized):
+        with _opened(path) as stream:
+            profile = reader.probe(stream).profile
+        sizes.append((profile.width, profile.height))
+    if sizes[0] != sizes[1]:
+        (width, height), (other_width, other_height) = sizes
         raise Misused(
-            f"The original has {one.width} x {one.height} pixels, the other video "
-            f"{other.width} x {other.height}: only videos of one size can be compared."
+            f"The original has {width} x {height} pixels, the other video {other_width} x "
+            f"{other_height}: only videos of one size can be compared."
         )
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise StorageFailed(f"{path} cannot be read: {error.strerror}.") from error
 
 
 def _in_step(

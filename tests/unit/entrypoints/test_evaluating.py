@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swaddle.entrypoints.evaluating import nearest, pairs
-from swaddle.kernel.errors import Misused
+from swaddle.entrypoints.evaluating import evaluate, nearest, pairs
+from swaddle.kernel.errors import Misused, StorageFailed
+from swaddle.settings import Settings
+from tests.media.clips import Recipe, make
 
 TIMES = st.lists(st.integers(0, 1000), min_size=1, max_size=30, unique=True).map(sorted)
 
@@ -45,3 +47,18 @@ def test_a_file_and_a_folder_cannot_be_compared(tmp_path: Path) -> None:
 
     with pytest.raises(Misused, match="two videos, or two folders"):
         pairs(tmp_path / "one.mp4", tmp_path)
+
+
+def test_videos_of_two_sizes_are_refused_before_any_work(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").write_bytes(make(Recipe(frames=3)))
+    (tmp_path / "b.mp4").write_bytes(make(Recipe(frames=3, size=(128, 64))))
+
+    with pytest.raises(Misused, match="only videos of one size"):
+        evaluate(tmp_path / "a.mp4", tmp_path / "b.mp4", settings=Settings(work_folder=tmp_path))
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "b.mp4"]
+
+
+def test_a_video_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StorageFailed, match=r"none\.mp4 cannot be read"):
+        evaluate(tmp_path / "none.mp4", tmp_path / "none.mp4")

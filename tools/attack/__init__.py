@@ -1,0 +1,1 @@
+"""Somebody who has learned to undo an anonymization."""

@@ -1,0 +1,1 @@
+"""Every development clip, anonymized and measured."""

@@ -1,0 +1,1 @@
+"""How surely faces are found, on rendered people."""
