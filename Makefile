@@ -72,7 +72,7 @@ attack: models  ## Attack every method with somebody who has learned to undo it
 
 lock: install  ## Resolve the dependencies again
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --extra cpu --extra evaluation --group dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --extra cpu --extra evaluation --extra server --group dev pyproject.toml -o requirements.lock
 
 clean:      ## Remove everything that was built
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

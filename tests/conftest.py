@@ -1,7 +1,9 @@
 """What tests need from outside: the development data and the fetched weights."""
 
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from hypothesis import settings
@@ -9,6 +11,13 @@ from hypothesis import settings
 from swaddle import bootstrap
 from swaddle.kernel.errors import ModelMissing
 from swaddle.settings import Settings
+from tools import servers
+from tools.servers.kafka import Kafka
+from tools.servers.minio import Minio
+from tools.servers.postgres import Postgres
+from tools.servers.process import CannotStart
+
+Server = TypeVar("Server", Kafka, Minio, Postgres)
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -42,6 +51,34 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip("the development data (../shared) are not here")
     return folder
+
+
+@pytest.fixture(scope="session")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
+    """A real broker."""
+    yield from _served(lambda: servers.kafka.start(tmp_path_factory.mktemp("kafka")))
+
+
+@pytest.fixture(scope="session")
+def minio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Minio]:
+    """A real store."""
+    yield from _served(lambda: servers.minio.start(tmp_path_factory.mktemp("minio")))
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A real database server."""
+    yield from _served(lambda: servers.postgres.start(tmp_path_factory.mktemp("postgres")))
+
+
+def _served(start: Callable[[], Server]) -> Iterator[Server]:
+    try:
+        server = start()
+    except CannotStart as reason:
+        _unavailable(str(reason))
+        raise
+    yield server
+    server.process.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -26,7 +26,6 @@ from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.identifiers import BlobKey
 from swaddle.kernel.ports import (
-    BlobStore,
     Clock,
     FaceDetector,
     FaceEmbedder,
@@ -57,6 +56,8 @@ from swaddle.swapping.ports import FaceSwapper
 
 if TYPE_CHECKING:
     from swaddle.adapters.folder.blob_store import FolderBlobStore
+    from swaddle.adapters.kafka.topics import Topics
+    from swaddle.adapters.minio.blob_store import MinioBlobStore
     from swaddle.adapters.onnx.face_detector import OnnxFaceDetector
 
 # --- places -----------------------------------------------------------------------------------
@@ -69,12 +70,38 @@ def message_bus(settings: Settings) -> MessageBus:
             from swaddle.adapters.memory.message_bus import MemoryMessageBus
 
             return MemoryMessageBus()
+        case "kafka":
+            from swaddle.adapters.kafka.connecting import read_url
+            from swaddle.adapters.kafka.message_bus import KafkaMessageBus
+
+            return KafkaMessageBus(read_url(settings.bus_url), _topics(settings))
     raise _unknown("bus", settings.bus_url)
 
 
-def blob_store(settings: Settings) -> BlobStore:
+def _topics(settings: Settings) -> "Topics":
+    from swaddle.adapters.kafka.topics import Topics
+
+    return Topics(
+        streams={name: listens_to(name) for name in HANDLERS},
+        groups=tuple(HANDLERS),
+        prefix=settings.topic_prefix,
+    )
+
+
+def blob_store(settings: Settings) -> "FolderBlobStore | MinioBlobStore":
     """Open the blob store."""
-    return _folder_blob_store(settings)
+    url = urlsplit(settings.blobs_url or f"file://{settings.run_folder / 'blobs'}")
+    match url.scheme:
+        case "file":
+            from swaddle.adapters.folder.blob_store import FolderBlobStore
+
+            return FolderBlobStore(Path(url.path))
+        case "s3":
+            from swaddle.adapters.minio.blob_store import MinioBlobStore
+            from swaddle.adapters.minio.connecting import read_url
+
+            return MinioBlobStore(read_url(settings.blobs_url))
+    raise _unknown("blob store", settings.blobs_url)
 
 
 def put(settings: Settings, key: str, content: bytes) -> Blob:
@@ -83,25 +110,30 @@ def put(settings: Settings, key: str, content: bytes) -> Blob:
 
 
 def adopt(settings: Settings, key: str, original: Path) -> Blob:
-    """Let a blob stand for a file of the user's, without copying it."""
-    return _folder_blob_store(settings).adopt(BlobKey(key), original)
+    """Let a blob stand for a file of the user's, without copying it where the store can."""
+    return blob_store(settings).adopt(BlobKey(key), original)
 
 
-def _folder_blob_store(settings: Settings) -> "FolderBlobStore":
-    url = urlsplit(settings.blobs_url or f"file://{settings.run_folder / 'blobs'}")
-    match url.scheme:
-        case "file":
-            from swaddle.adapters.folder.blob_store import FolderBlobStore
+def migrate(settings: Settings) -> None:
+    """Make what is missing: topics, bucket, tables. Whoever only works makes nothing."""
+    if urlsplit(settings.bus_url).scheme == "kafka":
+        from swaddle.adapters.kafka.connecting import read_url as read_bus_url
 
-            return FolderBlobStore(Path(url.path))
-    raise _unknown("blob store", settings.blobs_url)
+        read_bus_url(settings.bus_url).make(_topics(settings))
+    if urlsplit(settings.blobs_url).scheme == "s3":
+        from swaddle.adapters.minio.connecting import read_url as read_blobs_url
+
+        bucket = read_blobs_url(settings.blobs_url)
+        bucket.make()
+        bucket.probe()
+    ledger(settings).close()
 
 
 def scratch(settings: Settings) -> Scratch:
     """Return where temporary files may lie."""
     from swaddle.adapters.folder.scratch import FolderScratch
 
-    return FolderScratch(settings.run_folder / "scratch")
+    return FolderScratch(settings.scratch_folder or settings.run_folder / "scratch")
 
 
 def work_tables(settings: Settings) -> WorkTables:
@@ -130,7 +162,8 @@ def key_ring(settings: Settings) -> KeyRing:
     """Return the keys of the run and of the user."""
     from swaddle.adapters.system.key_ring import SystemKeyRing
 
-    return SystemKeyRing(settings.run_folder, settings.config_folder, settings.seed_key_file)
+    keys = settings.key_folder or settings.run_folder
+    return SystemKeyRing(keys, settings.config_folder, settings.seed_key_file)
 
 
 def clock() -> Clock:

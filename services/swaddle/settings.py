@@ -15,11 +15,18 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SWADDLE_", frozen=True)
 
     bus_url: str = "memory://"
-    """Where messages go."""
+    """Where messages go: `memory://` or `kafka://HOST:PORT`."""
+    topic_prefix: str = "swaddle"
+    """How the names of topics and groups begin."""
     blobs_url: str = ""
-    """Where blobs lie; empty: in the run's folder."""
+    """Where blobs lie: `file:///FOLDER` or `s3://HOST/BUCKET`; empty: in the run's folder."""
     ledger_url: str = ""
-    """Where the life of videos is recorded; empty: SQLite in the run's folder."""
+    """
+    Where the life of videos is recorded: `sqlite:///FILE` or `postgresql://HOST/DATABASE`; empty:
+    SQLite in the run's folder.
+    """
+    stalled_after_s: float = 3600.0
+    """Nothing happened to a video for so long: what it waits for is asked for again."""
     detector_url: str = "onnx://centerface"
     """What searches frames for faces: engine and name in the catalogue."""
     identity_url: str = "appearance://"
@@ -32,6 +39,10 @@ class Settings(BaseSettings):
     """What the weights may be used for: `research` accepts those that forbid commercial use."""
     run_folder: Path = Path()
     """Everything one run keeps until it ends; the command line gives each run its own."""
+    key_folder: Path | None = None
+    """Where `identity.key` and `table.key` lie, the same for all workers; else the run's folder."""
+    scratch_folder: Path | None = None
+    """Where temporary files lie; else below the run's folder."""
     seed_key_file: Path | None = None
     """The key that identities are derived from; without one, each run makes its own."""
     threads: int = 0

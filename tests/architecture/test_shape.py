@@ -31,7 +31,8 @@ PREFIXES: Final = {"fakes": "Fake"}
 """How a technology begins the names of its classes, where that is not its own name."""
 
 PARTS: Final = {
-    "appearance": {"face_space", "irises", "light", "people"},
+    "appearance": {"canvas", "displacing", "face_space", "irises", "light", "people"},
+    "kafka": {"connecting", "consuming", "topics"},
     "litert": {"anchors", "interpreter"},
     "parquet": {"columns", "sealing"},
     "pip": {"build_backend"},
@@ -40,8 +41,9 @@ PARTS: Final = {
         *("joining", "limits", "opening", "orientation", "pixels", "profiling", "seeking"),
         *("survey", "writing"),
     },
-    "sql": {"dialect", "engine", "rows", "schema"},
-    "system": {"allocator", "secret_files"},
+    "minio": {"connecting", "reading"},
+    "sql": {"dialect", "engine", "on_postgresql", "on_sqlite", "rows", "schema"},
+    "system": {"allocator", "secret_files", "threads"},
 }
 """Modules of a technology that are no port, but what its ports are made of."""
 

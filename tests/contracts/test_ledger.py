@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -29,6 +31,7 @@ from tests.contracts.videos import (
     linked,
     received,
 )
+from tools.servers.postgres import Postgres
 
 
 class LedgerContract:
@@ -226,6 +229,49 @@ class LedgerContract:
 
         assert list(ledger.unfinished()) == [V1] * waits
 
+    def test_who_was_changed_lately_is_not_stalled(self, ledger: Ledger) -> None:
+        ledger.admit(received())
+        (entry,) = ledger.history(V1)
+        later, earlier = (entry.at + timedelta(seconds=s) for s in (1, -1))
+
+        assert list(ledger.unfinished(unchanged_since=later)) == [V1]
+        assert list(ledger.unfinished(unchanged_since=earlier)) == []
+
+    # --- many changes, one transaction ---------------------------------------------------------
+
+    def test_changes_are_recorded_together_or_not_at_all(self, ledger: Ledger) -> None:
+        ledger.admit(received())
+
+        def fail() -> None:
+            with ledger.together():
+                ledger.admit(received(V2))
+                ledger.change(V1, lambda v: replace(v, repairs=1), "Event")
+                raise Misused("no")
+
+        with pytest.raises(Misused):
+            fail()
+        assert ledger.find(V1).repairs == 0
+        with pytest.raises(NotFound):
+            ledger.find(V2)
+
+        with ledger.together():
+            ledger.admit(received(V2))
+            ledger.change(V1, lambda v: replace(v, repairs=1), "Event")
+        assert ledger.find(V1).repairs == 1
+        assert ledger.find(V2) == received(V2)
+
+    def test_a_refused_change_takes_no_other_with_it(self, ledger: Ledger) -> None:
+        ledger.admit(linked())
+        ledger.change(V1, identities(a="i1"), "IdentitiesFrozen")
+        with ledger.together():
+            ledger.admit(received(V2))
+            with pytest.raises(Conflict):
+                ledger.change(V1, identities(a="i1", b="i1"), "IdentitiesFrozen")
+            ledger.change(V2, lambda v: replace(v, repairs=1), "Event")
+
+        assert ledger.find(V1).identities == given(A, "i1")
+        assert ledger.find(V2).repairs == 1
+
     # --- several at once -----------------------------------------------------------------------
 
     def test_steps_happen_one_after_the_other(self, ledger: Ledger) -> None:
@@ -252,6 +298,15 @@ class TestSqliteLedger(LedgerContract):
     @pytest.fixture
     def ledger(self, tmp_path: Path) -> Iterator[Ledger]:
         engine = open_engine(f"sqlite:///{tmp_path / 'ledger.db'}")
+        migrate(engine)
+        yield SqlLedger(engine, FakeClock())
+        engine.dispose()
+
+
+class TestPostgresLedger(LedgerContract):
+    @pytest.fixture
+    def ledger(self, postgres: Postgres) -> Iterator[Ledger]:
+        engine = open_engine(postgres.create(f"ledger_{uuid4().hex}"))
         migrate(engine)
         yield SqlLedger(engine, FakeClock())
         engine.dispose()

@@ -89,4 +89,5 @@ def filled() -> Video:
         reason="Emma is visible",
         error="Conflict",
         certificate=blob("certificate"),
+        sweeps=2,
     )

@@ -189,7 +189,11 @@ def _certify(video: Video) -> Iterator[Message]:
 
 
 def _of(video: Video) -> dict[str, Any]:
-    return {"tenant": video.tenant, "video_id": video.video_id}
+    return {
+        "tenant": video.tenant,
+        "video_id": video.video_id,
+        "priority": video.order.priority,
+    }
 
 
 def _of_segments(video: Video, stage: str) -> tuple[Blob, ...]:

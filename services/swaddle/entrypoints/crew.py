@@ -103,7 +103,8 @@ class Crew:
                     self._finish(under_way.pop(future), future.result())
 
     def _coordinate(self) -> None:
-        while (delivery := self._inbox.poll()) is not None:
+        while deliveries := self._inbox.poll():
+            (delivery,) = deliveries
             self._finish(delivery, outcomes(self._coordinator, delivery.message))
 
     def _finish(self, delivery: Delivery, messages: Sequence[Message]) -> None:
@@ -116,8 +117,7 @@ class Crew:
     def _next(self) -> tuple[str, Delivery] | None:
         # Late stages first: what is nearly done frees disk and lets somebody see a result.
         for name in reversed(list(self._inboxes)):
-            delivery = self._inboxes[name].poll()
-            if delivery is not None:
+            for delivery in self._inboxes[name].poll():
                 return name, delivery
         return None
 

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
+from .errors import Misused
 from .identifiers import BlobKey, TaskDigest, Tenant, VideoId
 
 
@@ -13,6 +14,23 @@ class Blob:
     key: BlobKey
     size: int
     sha256: str
+
+
+def check_key(key: str) -> None:
+    """
+    Refuse a key that has two spellings or leads outside a store; raises Misused.
+
+    No empty parts, no dots, no way up.
+    """
+    if any(part in ("", ".", "..") or "\0" in part for part in key.split("/")):
+        raise Misused(f"The key {key!r} leads outside the blob store.")
+
+
+def check_prefix(prefix: str) -> None:
+    """Refuse the beginning of a key that no key can have; raises Misused."""
+    below = prefix.rpartition("/")[0]
+    if below:
+        check_key(below)
 
 
 def payload_key(

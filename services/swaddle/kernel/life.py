@@ -98,6 +98,12 @@ class Video:
     """Who released the video and why; or why it failed."""
     error: str = ""
     certificate: Blob | None = None
+    sweeps: int = 0
+    """How often its commands were repeated because nothing happened for long."""
+
+    def asked_again(self) -> "Video":
+        """Return the video after its commands were repeated."""
+        return replace(self, sweeps=self.sweeps + 1)
 
     def with_outcome(self, key: TaskKey, blob: Blob) -> "Video":
         """Record an outcome; the first one stays."""

@@ -8,7 +8,7 @@ same thing twice gives the same `message_id`.
 import hashlib
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from .blobs import Blob
 from .identifiers import IdentityId, MessageId, SubjectId, Tenant, TrackId, VideoId
@@ -35,6 +35,15 @@ class Goal(StrEnum):
     """Until the gate has spoken."""
 
 
+class Priority(StrEnum):
+    """Who goes first where many wait."""
+
+    INTERACTIVE = "interactive"
+    """Somebody is waiting for this video."""
+    BULK = "bulk"
+    """One of many; it may take a night."""
+
+
 class Verdict(StrEnum):
     """What the gate, or after it a reviewer, says."""
 
@@ -54,6 +63,11 @@ class Order:
     segment_frames: int = 300
     cohort: str = ""
     """Videos of one cohort give one person one identity; empty: the video stands alone."""
+    priority: Priority = Priority.INTERACTIVE
+
+
+CARRIAGE: Final = frozenset({"traceparent", "priority"})
+"""Fields that say how a message travels, not what it says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +78,8 @@ class Message:
     video_id: VideoId
     traceparent: str = ""
     """W3C Trace Context of the work that caused the message."""
+    priority: Priority = Priority.INTERACTIVE
+    """That of the video."""
 
     @property
     def about(self) -> dict[str, Any]:
@@ -72,12 +88,13 @@ class Message:
             "tenant": self.tenant,
             "video_id": self.video_id,
             "traceparent": self.traceparent,
+            "priority": self.priority,
         }
 
     @property
     def message_id(self) -> MessageId:
-        """A digest of what is said, without the trace."""
-        said = [(f.name, getattr(self, f.name)) for f in fields(self) if f.name != "traceparent"]
+        """A digest of what is said, whatever the trace and the queue it came through."""
+        said = [(f.name, getattr(self, f.name)) for f in fields(self) if f.name not in CARRIAGE]
         content = f"{type(self).__name__}{said!r}"
         return MessageId(hashlib.sha256(content.encode()).hexdigest()[:32])
 

@@ -51,24 +51,41 @@ class Delivery(Protocol):
         """Never deliver this message to this subscription's group again."""
         ...
 
+    def defer(self) -> bool:
+        """
+        Give the message back, to be delivered again later; it is done with then.
+
+        Returns False where that was done often enough: the message is still on loan, and whoever
+        has it must say what became of it before acknowledging it.
+        """
+        ...
+
 
 class Subscription(Protocol):
     """One member of a group; each message reaches one member of every group."""
 
-    def poll(self) -> Delivery | None:
-        """Return the next message, or None when none is waiting."""
+    def poll(self, limit: int = 1) -> Sequence[Delivery]:
+        """Return the next messages, at most `limit`, none when none is waiting."""
+        ...
+
+    def close(self) -> None:
+        """Leave the group: what was taken and not acknowledged is delivered to another member."""
         ...
 
 
 class MessageBus(Protocol):
     """Carries messages from whoever says them to every group that listens."""
 
-    def publish(self, message: Message) -> None:
-        """Return once the message cannot be lost any more."""
+    def publish(self, *messages: Message) -> None:
+        """Return once none of the messages can be lost any more."""
         ...
 
     def subscribe(self, group: str, kinds: Kinds) -> Subscription:
-        """Join a group; what a member of it took and did not acknowledge is delivered again."""
+        """Join a group; a message that was published before a group existed may be missed."""
+        ...
+
+    def close(self) -> None:
+        """Leave every group; what is published was sent."""
         ...
 
 
@@ -129,8 +146,19 @@ class Ledger(Protocol):
         """Return the audit chain, oldest entry first."""
         ...
 
-    def unfinished(self) -> Sequence[VideoId]:
+    def unfinished(self, unchanged_since: datetime | None = None) -> Sequence[VideoId]:
         """Return the videos that wait for something, the longest waiting first."""
+        ...
+
+    def together(self) -> AbstractContextManager[None]:
+        """
+        Record all changes that this thread makes inside at once, or none where it is left by an
+        error. A change that is refused inside takes nothing else with it.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the database."""
         ...
 
 

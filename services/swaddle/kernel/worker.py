@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from .errors import Conflict, Forged, Misused, NotFound, Rejected, SwaddleError
 from .messages import Message, StageFailed
-from .ports import MessageBus, Stage
+from .ports import Delivery, MessageBus, Stage
 
 PERMANENT: Final = (Rejected, Misused, NotFound, Conflict, Forged)
 """Errors that the same message meets again, however often it is delivered."""
@@ -23,16 +23,28 @@ class Worker:
         """
         Handle one message; return whether there was one.
 
-        An error that another try may mend leaves it unacknowledged, to be delivered again.
+        One that another try may help goes back to the bus. Where it was tried often enough, its
+        video fails: a stage that cannot do its work must never leave a gap in a video.
         """
-        delivery = self._inbox.poll()
-        if delivery is None:
-            return False
-        for outcome in outcomes(self._stage, delivery.message):
-            self._bus.publish(outcome)
+        for delivery in self._inbox.poll():
+            self._handle(delivery)
+            return True
+        return False
+
+    def _handle(self, delivery: Delivery) -> None:
+        try:
+            answers = outcomes(self._stage, delivery.message)
+        except Exception as error:  # noqa: BLE001 - goes back to the bus, then into a StageFailed
+            if delivery.defer():
+                return
+            answers = [failure(delivery.message, self._stage.name, error)]
+        self._bus.publish(*answers)
         # Acknowledge last: a crash above repeats the message instead of losing it.
         delivery.acknowledge()
-        return True
+
+    def close(self) -> None:
+        """Leave the group."""
+        self._inbox.close()
 
 
 def outcomes(stage: Stage[Any], message: Message) -> Sequence[Message]:
@@ -43,15 +55,18 @@ def outcomes(stage: Stage[Any], message: Message) -> Sequence[Message]:
         return [failure(message, stage.name, rejection)]
 
 
-def failure(message: Message, stage: str, error: SwaddleError) -> StageFailed:
-    """Return the event that ends the video a message belongs to."""
+def failure(message: Message, stage: str, error: Exception) -> StageFailed:
+    """
+    Return the event that ends the video a message belongs to.
+
+    What errors other than ours say is not repeated: nobody knows what it tells of the video.
+    """
+    ours = isinstance(error, SwaddleError)
     return StageFailed(
-        tenant=message.tenant,
-        video_id=message.video_id,
-        traceparent=message.traceparent,
+        **message.about,
         stage=stage,
         error=type(error).__name__,
-        reason=str(error),
+        reason=str(error) if ours else "The stage broke; its log says where.",
         cause=message.message_id,
     )
 

@@ -17,6 +17,7 @@ from swaddle.kernel.messages import (
     StageFailed,
     VideoFinalized,
 )
+from swaddle.kernel.ports import Subscription
 from swaddle.kernel.worker import PERMANENT, Worker, run_until_idle
 
 ASKED = CancelRequested(tenant=Tenant("lab"), video_id=VideoId("v1"), traceparent="00-ab-cd-01")
@@ -46,10 +47,16 @@ class Answering:
 class Full(MemoryMessageBus):
     """A bus that takes one message and no more."""
 
-    def publish(self, message: Message) -> None:
-        if isinstance(message, VideoFinalized):
+    def publish(self, *messages: Message) -> None:
+        if any(isinstance(message, VideoFinalized) for message in messages):
             raise Unavailable("The bus is full.")
-        super().publish(message)
+        super().publish(*messages)
+
+
+def drained(inbox: Subscription) -> list[Message]:
+    found = [d.message for d in inbox.poll(1000)]
+    inbox.close()
+    return found
 
 
 def heard(bus: MemoryMessageBus, said: Iterable[Message]) -> list[Message]:
@@ -57,7 +64,7 @@ def heard(bus: MemoryMessageBus, said: Iterable[Message]) -> list[Message]:
     inbox = bus.subscribe("listener", (SegmentDetected, VideoFinalized, StageFailed))
     for message in said:
         bus.publish(message)
-    return [d.message for d in iter(inbox.poll, None)]
+    return drained(inbox)
 
 
 @pytest.fixture
@@ -70,7 +77,7 @@ def bus() -> MemoryMessageBus:
 def waiting(bus: MemoryMessageBus) -> list[Message]:
     """Return what the stage would be given after a restart."""
     inbox = bus.subscribe("answering", (CancelRequested,))
-    return [d.message for d in iter(inbox.poll, None)]
+    return drained(inbox)
 
 
 def test_a_worker_without_a_message_has_nothing_to_do(bus: MemoryMessageBus) -> None:
@@ -109,13 +116,40 @@ def test_what_can_never_succeed_fails_the_video(
 def test_what_may_succeed_later_is_delivered_again(
     bus: MemoryMessageBus, error: type[Exception]
 ) -> None:
-    worker = Worker(Answering(error("Later.")), bus)
+    stage = Answering(error("Later."))
+    worker = Worker(stage, bus)
     bus.publish(ASKED)
+    worker.step()
+    stage.error = None
+    said_before = heard(bus, ())
+    worker.step()
 
-    with pytest.raises(error):
-        worker.step()
-    assert heard(bus, ()) == []
-    assert waiting(bus) == [ASKED]
+    assert said_before == []
+    assert heard(bus, ()) == list(ANSWERS)
+    assert not worker.step()
+
+
+def test_what_never_succeeds_fails_the_video(bus: MemoryMessageBus) -> None:
+    worker = Worker(Answering(Unavailable("The disk is full.")), bus)
+    bus.publish(ASKED)
+    while worker.step():
+        pass
+    [failed] = heard(bus, ())
+
+    assert isinstance(failed, StageFailed)
+    assert (failed.error, failed.reason) == ("Unavailable", "The disk is full.")
+
+
+def test_what_a_bug_says_is_not_repeated(bus: MemoryMessageBus) -> None:
+    worker = Worker(Answering(KeyError("emma_smith.mp4")), bus)
+    bus.publish(ASKED)
+    while worker.step():
+        pass
+    [failed] = heard(bus, ())
+
+    assert "emma" not in repr(failed)
+    assert isinstance(failed, StageFailed)
+    assert failed.error == "KeyError"
 
 
 def test_every_error_of_ours_is_permanent_or_not() -> None:
@@ -131,6 +165,8 @@ def test_the_question_is_done_after_the_answers() -> None:
 
     with pytest.raises(Unavailable):
         worker.step()
+    worker.close()
+
     assert waiting(bus) == [ASKED]
 
 

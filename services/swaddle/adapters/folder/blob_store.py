@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from swaddle.kernel.blobs import Blob
-from swaddle.kernel.errors import Misused, NotFound, StorageFailed
+from swaddle.kernel.blobs import Blob, check_key
+from swaddle.kernel.errors import NotFound, StorageFailed
 from swaddle.kernel.identifiers import BlobKey
 
 _CHUNK = 1 << 20
@@ -91,10 +91,7 @@ class FolderBlobStore:
         return Blob(key=key, size=size, sha256=digest)
 
     def _path(self, key: BlobKey) -> Path:
-        # A key has one spelling and stays inside: no empty parts, no dots, no way up.
-        if any(part in ("", ".", "..") or "\0" in part for part in key.split("/")):
-            msg = f"The key {key!r} leads outside the folder."
-            raise Misused(msg)
+        check_key(key)
         return self._folder / key
 
     @contextmanager

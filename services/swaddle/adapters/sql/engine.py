@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
+from typing import Final
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, make_url
+from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
@@ -14,20 +15,19 @@ from swaddle.kernel.errors import Conflict, Misused, Unavailable
 
 from . import dialect
 
+URLS: Final = "sqlite:///PATH or postgresql://USER@HOST/DATABASE"
+
 
 def open_engine(url: str) -> Engine:
     """Return an engine for a database URL, without connecting; raises Misused."""
     try:
-        database = make_url(url).get_backend_name()
+        parsed = make_url(url)
     except ArgumentError as error:
-        msg = "The ledger URL is not one; give a URL sqlite:///PATH."
-        raise Misused(msg) from error
+        raise Misused(f"The ledger URL is not one; give a URL {URLS}.") from error
+    database = parsed.get_backend_name()
     if database not in dialect.KNOWN:
-        msg = f"The ledger cannot be kept in {database}; give a URL sqlite:///PATH."
-        raise Misused(msg)
-    engine = create_engine(url)
-    dialect.prepare(engine)
-    return engine
+        raise Misused(f"The ledger cannot be kept in {database}; give a URL {URLS}.")
+    return dialect.connect(parsed)
 
 
 def migrate(engine: Engine) -> None:
@@ -37,6 +37,8 @@ def migrate(engine: Engine) -> None:
         # A percent sign begins an interpolation there.
         config.set_main_option("script_location", str(folder).replace("%", "%%"))
         with transaction(engine) as connection:
+            # Of several services that start at once, one makes the tables.
+            dialect.lock(connection, "migration")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
@@ -44,14 +46,26 @@ def migrate(engine: Engine) -> None:
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
     """Commit what is done inside, or nothing; the driver's errors come out as ours."""
+    with _our_errors(engine.dialect.name), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def savepoint(connection: Connection) -> Iterator[None]:
+    """Take back what is done inside where it fails, and nothing that was done before."""
+    with _our_errors(connection.dialect.name), connection.begin_nested():
+        yield
+
+
+@contextmanager
+def _our_errors(database: str) -> Iterator[None]:
     try:
-        with engine.begin() as connection:
-            yield connection
+        yield
     except IntegrityError as error:
         msg = f"The ledger refuses a change that breaks a promise: {error.orig}."
         raise Conflict(msg) from error
     except DBAPIError as error:
-        raise dialect.translated(error) from error
+        raise dialect.translated(database, error) from error
     except PoolExhausted as error:
         msg = "The ledger does not answer: all connections are in use."
         raise Unavailable(msg) from error

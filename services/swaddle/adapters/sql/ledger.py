@@ -1,9 +1,11 @@
 """The ledger in a relational database. The promises about identities are its constraints."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from threading import local
 from typing import Final
 
 from sqlalchemy import Connection, Engine, RowMapping, false, insert, select, update
@@ -16,9 +18,8 @@ from swaddle.kernel.identifiers import VideoId
 from swaddle.kernel.life import Video
 from swaddle.kernel.ports import Clock
 
-from . import rows
-from .dialect import READS
-from .engine import transaction
+from . import dialect, rows
+from .engine import savepoint, transaction
 from .schema import AUDIT, OUTCOME, SUBJECT, TRACK, VIDEO
 
 VOUCHED_FOR: Final = ("plan", "output", "findings", "certificate")
@@ -30,17 +31,20 @@ class SqlLedger:
     Keeps one row for each video and one for everything that is given once and then stays.
 
     The engine comes from `engine.open_engine`, its tables from `engine.migrate`. Safe for threads
-    and for several processes on one machine.
+    and for several processes: on one machine with SQLite, anywhere with PostgreSQL.
     """
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine = engine
-        self._reader = engine.execution_options(**{READS: True})
+        self._reader = dialect.reader(engine)
         self._clock = clock
+        self._here = local()
 
     def admit(self, video: Video) -> Video:
         """Insert, or read back."""
-        with transaction(self._engine) as connection:
+        with self._writing() as connection:
+            # Of two who admit it at once, one finds what the other recorded.
+            dialect.lock(connection, video.video_id)
             recorded = rows.load(connection, video.video_id)
             if recorded is None:
                 self._record(connection, None, video, "VideoSubmitted")
@@ -53,8 +57,8 @@ class SqlLedger:
 
     def change(self, video_id: VideoId, step: Callable[[Video], Video], event: str) -> Video:
         """Write only what differs."""
-        with transaction(self._engine) as connection:
-            before = _found(connection, video_id)
+        with self._writing() as connection:
+            before = _found(connection, video_id, for_change=True)
             after = step(before)
             if after != before:
                 self._record(connection, before, after, event)
@@ -68,14 +72,41 @@ class SqlLedger:
             )
             return [_entry(row) for row in found.mappings()]
 
-    def unfinished(self) -> Sequence[VideoId]:
+    def unfinished(self, unchanged_since: datetime | None = None) -> Sequence[VideoId]:
         """Order by the last change."""
+        waiting = VIDEO.c.at_rest == false()
+        if unchanged_since is not None:
+            waiting &= VIDEO.c.changed_at <= unchanged_since.astimezone(UTC).isoformat()
         with transaction(self._reader) as connection:
             return connection.scalars(
                 select(VIDEO.c.video_id)
-                .where(VIDEO.c.at_rest == false())
+                .where(waiting)
                 .order_by(VIDEO.c.changed_at, VIDEO.c.video_id)
             ).all()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Hold one transaction open; each change inside has a savepoint of its own."""
+        with transaction(self._engine) as connection:
+            self._here.connection = connection
+            try:
+                yield
+            finally:
+                del self._here.connection
+
+    def close(self) -> None:
+        """Close the connections that wait to be used again."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        held: Connection | None = getattr(self._here, "connection", None)
+        if held is None:
+            with transaction(self._engine) as connection:
+                yield connection
+            return
+        with savepoint(held):
+            yield held
 
     def _record(
         self, connection: Connection, before: Video | None, after: Video, event: str
@@ -98,8 +129,8 @@ class SqlLedger:
         _append(connection, before, after, at, event)
 
 
-def _found(connection: Connection, video_id: VideoId) -> Video:
-    video = rows.load(connection, video_id)
+def _found(connection: Connection, video_id: VideoId, *, for_change: bool = False) -> Video:
+    video = rows.load(connection, video_id, for_change=for_change)
     if video is None:
         msg = f"The ledger does not know a video {video_id}."
         raise NotFound(msg)

@@ -26,9 +26,14 @@ FORMS: Final = {
 }
 
 
-def load(connection: Connection, video_id: VideoId) -> Video | None:
-    """Return a video as it is recorded; until the transaction ends nobody else changes it."""
-    found = connection.execute(select(VIDEO).where(VIDEO.c.video_id == video_id).with_for_update())
+def load(connection: Connection, video_id: VideoId, *, for_change: bool = False) -> Video | None:
+    """
+    Return a video as it is recorded.
+
+    `for_change`: until the transaction ends nobody else changes it.
+    """
+    wanted = select(VIDEO).where(VIDEO.c.video_id == video_id)
+    found = connection.execute(wanted.with_for_update() if for_change else wanted)
     row = found.mappings().one_or_none()
     if row is None:
         return None

@@ -43,6 +43,7 @@ VIDEO: Final = Table(
     Column("link_round", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("repairs", Integer, nullable=False),
+    Column("sweeps", Integer, nullable=False, server_default="0"),
     Column("verdict", String),
     Column("reviewer", String, nullable=False),
     Column("reason", String, nullable=False),

@@ -1,4 +1,4 @@
-"""`swaddle doctor` and `swaddle migrate`."""
+"""`swaddle doctor`."""
 
 import os
 import platform
@@ -38,13 +38,6 @@ def doctor() -> None:
         typer.echo(f"{'ok ' if symptom.well else 'NO '} {symptom.what:<12} {symptom.finding}")
     well = all(symptom.well for symptom in symptoms)
     raise typer.Exit(ExitCode.RELEASED if well else ExitCode.UNAVAILABLE)
-
-
-def migrate() -> None:
-    """Bring the ledger named by SWADDLE_LEDGER_URL up to date; the work folders need no help."""
-    settings = Settings()
-    bootstrap.ledger(settings)
-    typer.echo(f"up to date: {bootstrap.ledger_url(settings)}")
 
 
 def examine(settings: Settings) -> Iterator[Symptom]:

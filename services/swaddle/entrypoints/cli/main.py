@@ -19,6 +19,7 @@ from . import (
     models,
     planning,
     reviewing,
+    serving,
 )
 from .exit_codes import ExitCode, code_of, complain
 
@@ -42,7 +43,8 @@ for command in (
     evaluating.evaluate,
     demonstrating.demo,
     diagnosing.doctor,
-    diagnosing.migrate,
+    serving.worker,
+    serving.migrate,
 ):
     app.command()(command)
 

@@ -31,20 +31,22 @@ class Segment(_message.Message):
     def __init__(self, index: _Optional[int] = ..., first_frame: _Optional[int] = ..., last_frame: _Optional[int] = ..., first_pts: _Optional[int] = ..., last_pts: _Optional[int] = ...) -> None: ...
 
 class Order(_message.Message):
-    __slots__ = ("method", "audio", "goal", "container", "segment_frames", "cohort")
+    __slots__ = ("method", "audio", "goal", "container", "segment_frames", "cohort", "priority")
     METHOD_FIELD_NUMBER: _ClassVar[int]
     AUDIO_FIELD_NUMBER: _ClassVar[int]
     GOAL_FIELD_NUMBER: _ClassVar[int]
     CONTAINER_FIELD_NUMBER: _ClassVar[int]
     SEGMENT_FRAMES_FIELD_NUMBER: _ClassVar[int]
     COHORT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     method: str
     audio: str
     goal: str
     container: str
     segment_frames: int
     cohort: str
-    def __init__(self, method: _Optional[str] = ..., audio: _Optional[str] = ..., goal: _Optional[str] = ..., container: _Optional[str] = ..., segment_frames: _Optional[int] = ..., cohort: _Optional[str] = ...) -> None: ...
+    priority: str
+    def __init__(self, method: _Optional[str] = ..., audio: _Optional[str] = ..., goal: _Optional[str] = ..., container: _Optional[str] = ..., segment_frames: _Optional[int] = ..., cohort: _Optional[str] = ..., priority: _Optional[str] = ...) -> None: ...
 
 class OpenEdges(_message.Message):
     __slots__ = ("segment", "edges")
@@ -73,58 +75,65 @@ class AcceptedIdentity(_message.Message):
     def __init__(self, subject_id: _Optional[str] = ..., identity_id: _Optional[str] = ..., attempt: _Optional[int] = ...) -> None: ...
 
 class VideoSubmitted(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "source", "order", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "source", "order", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     ORDER_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     source: Blob
     order: Order
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., order: _Optional[_Union[Order, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., order: _Optional[_Union[Order, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class IngestVideo(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "source", "order", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "source", "order", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     ORDER_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     source: Blob
     order: Order
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., order: _Optional[_Union[Order, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., order: _Optional[_Union[Order, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class VideoIngested(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "layout", "segments", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "layout", "segments", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     LAYOUT_FIELD_NUMBER: _ClassVar[int]
     SEGMENTS_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     layout: Blob
     segments: _containers.RepeatedCompositeFieldContainer[Segment]
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., segments: _Optional[_Iterable[_Union[Segment, _Mapping]]] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., segments: _Optional[_Iterable[_Union[Segment, _Mapping]]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class DetectSegment(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "source", "layout", "segment", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "source", "layout", "segment", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     LAYOUT_FIELD_NUMBER: _ClassVar[int]
     SEGMENT_FIELD_NUMBER: _ClassVar[int]
@@ -132,33 +141,37 @@ class DetectSegment(_message.Message):
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     source: Blob
     layout: Blob
     segment: Segment
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., segment: _Optional[_Union[Segment, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., segment: _Optional[_Union[Segment, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class SegmentDetected(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "segment", "observations", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "segment", "observations", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     SEGMENT_FIELD_NUMBER: _ClassVar[int]
     OBSERVATIONS_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     segment: int
     observations: Blob
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., segment: _Optional[int] = ..., observations: _Optional[_Union[Blob, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., segment: _Optional[int] = ..., observations: _Optional[_Union[Blob, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class LinkSubjects(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "source", "layout", "order", "observations", "extensions", "round", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "source", "layout", "order", "observations", "extensions", "round", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     LAYOUT_FIELD_NUMBER: _ClassVar[int]
     ORDER_FIELD_NUMBER: _ClassVar[int]
@@ -169,6 +182,7 @@ class LinkSubjects(_message.Message):
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     source: Blob
     layout: Blob
     order: Order
@@ -176,29 +190,32 @@ class LinkSubjects(_message.Message):
     extensions: _containers.RepeatedCompositeFieldContainer[Blob]
     round: int
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., order: _Optional[_Union[Order, _Mapping]] = ..., observations: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., extensions: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., round: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., order: _Optional[_Union[Order, _Mapping]] = ..., observations: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., extensions: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., round: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class TracksOpen(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "round", "open_edges", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "round", "open_edges", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     ROUND_FIELD_NUMBER: _ClassVar[int]
     OPEN_EDGES_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     round: int
     open_edges: _containers.RepeatedCompositeFieldContainer[OpenEdges]
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., round: _Optional[int] = ..., open_edges: _Optional[_Iterable[_Union[OpenEdges, _Mapping]]] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., round: _Optional[int] = ..., open_edges: _Optional[_Iterable[_Union[OpenEdges, _Mapping]]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class ExtendTracks(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "source", "layout", "segment", "edges", "round", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "source", "layout", "segment", "edges", "round", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     LAYOUT_FIELD_NUMBER: _ClassVar[int]
     SEGMENT_FIELD_NUMBER: _ClassVar[int]
@@ -208,19 +225,21 @@ class ExtendTracks(_message.Message):
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     source: Blob
     layout: Blob
     segment: Segment
     edges: Blob
     round: int
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., segment: _Optional[_Union[Segment, _Mapping]] = ..., edges: _Optional[_Union[Blob, _Mapping]] = ..., round: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., segment: _Optional[_Union[Segment, _Mapping]] = ..., edges: _Optional[_Union[Blob, _Mapping]] = ..., round: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class TracksExtended(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "segment", "round", "observations", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "segment", "round", "observations", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     SEGMENT_FIELD_NUMBER: _ClassVar[int]
     ROUND_FIELD_NUMBER: _ClassVar[int]
     OBSERVATIONS_FIELD_NUMBER: _ClassVar[int]
@@ -228,17 +247,19 @@ class TracksExtended(_message.Message):
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     segment: int
     round: int
     observations: Blob
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., segment: _Optional[int] = ..., round: _Optional[int] = ..., observations: _Optional[_Union[Blob, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., segment: _Optional[int] = ..., round: _Optional[int] = ..., observations: _Optional[_Union[Blob, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class SubjectsLinked(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "plan", "portraits", "tables", "subjects", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "plan", "portraits", "tables", "subjects", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     PLAN_FIELD_NUMBER: _ClassVar[int]
     PORTRAITS_FIELD_NUMBER: _ClassVar[int]
     TABLES_FIELD_NUMBER: _ClassVar[int]
@@ -247,18 +268,20 @@ class SubjectsLinked(_message.Message):
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     plan: Blob
     portraits: Blob
     tables: _containers.RepeatedCompositeFieldContainer[Blob]
     subjects: _containers.RepeatedCompositeFieldContainer[LinkedSubject]
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., portraits: _Optional[_Union[Blob, _Mapping]] = ..., tables: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., subjects: _Optional[_Iterable[_Union[LinkedSubject, _Mapping]]] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., portraits: _Optional[_Union[Blob, _Mapping]] = ..., tables: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., subjects: _Optional[_Iterable[_Union[LinkedSubject, _Mapping]]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class GenerateIdentity(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "source", "plan", "portraits", "order", "subject_id", "attempt", "given", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "source", "plan", "portraits", "order", "subject_id", "attempt", "given", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     PLAN_FIELD_NUMBER: _ClassVar[int]
     PORTRAITS_FIELD_NUMBER: _ClassVar[int]
@@ -270,6 +293,7 @@ class GenerateIdentity(_message.Message):
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     source: Blob
     plan: Blob
     portraits: Blob
@@ -278,13 +302,14 @@ class GenerateIdentity(_message.Message):
     attempt: int
     given: _containers.RepeatedCompositeFieldContainer[Blob]
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., portraits: _Optional[_Union[Blob, _Mapping]] = ..., order: _Optional[_Union[Order, _Mapping]] = ..., subject_id: _Optional[str] = ..., attempt: _Optional[int] = ..., given: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., portraits: _Optional[_Union[Blob, _Mapping]] = ..., order: _Optional[_Union[Order, _Mapping]] = ..., subject_id: _Optional[str] = ..., attempt: _Optional[int] = ..., given: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class IdentityGenerated(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "subject_id", "attempt", "identity", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "subject_id", "attempt", "identity", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
     ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_FIELD_NUMBER: _ClassVar[int]
@@ -292,17 +317,19 @@ class IdentityGenerated(_message.Message):
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     subject_id: str
     attempt: int
     identity: Blob
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., subject_id: _Optional[str] = ..., attempt: _Optional[int] = ..., identity: _Optional[_Union[Blob, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., subject_id: _Optional[str] = ..., attempt: _Optional[int] = ..., identity: _Optional[_Union[Blob, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class FreezeIdentities(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "plan", "identities", "attempts", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "plan", "identities", "attempts", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     PLAN_FIELD_NUMBER: _ClassVar[int]
     IDENTITIES_FIELD_NUMBER: _ClassVar[int]
     ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
@@ -310,17 +337,19 @@ class FreezeIdentities(_message.Message):
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     plan: Blob
     identities: _containers.RepeatedCompositeFieldContainer[Blob]
     attempts: int
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., identities: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., attempts: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., identities: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., attempts: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class IdentitiesFrozen(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "plan", "accepted", "repeated", "compared", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "plan", "accepted", "repeated", "compared", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     PLAN_FIELD_NUMBER: _ClassVar[int]
     ACCEPTED_FIELD_NUMBER: _ClassVar[int]
     REPEATED_FIELD_NUMBER: _ClassVar[int]
@@ -329,18 +358,20 @@ class IdentitiesFrozen(_message.Message):
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     plan: Blob
     accepted: _containers.RepeatedCompositeFieldContainer[AcceptedIdentity]
     repeated: _containers.RepeatedScalarFieldContainer[str]
     compared: _containers.RepeatedCompositeFieldContainer[Blob]
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., accepted: _Optional[_Iterable[_Union[AcceptedIdentity, _Mapping]]] = ..., repeated: _Optional[_Iterable[str]] = ..., compared: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., accepted: _Optional[_Iterable[_Union[AcceptedIdentity, _Mapping]]] = ..., repeated: _Optional[_Iterable[str]] = ..., compared: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class SwapSegment(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "source", "layout", "plan", "table", "segment", "revision", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "source", "layout", "plan", "table", "segment", "revision", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     LAYOUT_FIELD_NUMBER: _ClassVar[int]
     PLAN_FIELD_NUMBER: _ClassVar[int]
@@ -351,6 +382,7 @@ class SwapSegment(_message.Message):
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     source: Blob
     layout: Blob
     plan: Blob
@@ -358,13 +390,14 @@ class SwapSegment(_message.Message):
     segment: Segment
     revision: int
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., table: _Optional[_Union[Blob, _Mapping]] = ..., segment: _Optional[_Union[Segment, _Mapping]] = ..., revision: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., table: _Optional[_Union[Blob, _Mapping]] = ..., segment: _Optional[_Union[Segment, _Mapping]] = ..., revision: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class SegmentSwapped(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "segment", "revision", "rendered", "regions", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "segment", "revision", "rendered", "regions", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     SEGMENT_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     RENDERED_FIELD_NUMBER: _ClassVar[int]
@@ -373,18 +406,20 @@ class SegmentSwapped(_message.Message):
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     segment: int
     revision: int
     rendered: Blob
     regions: Blob
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., segment: _Optional[int] = ..., revision: _Optional[int] = ..., rendered: _Optional[_Union[Blob, _Mapping]] = ..., regions: _Optional[_Union[Blob, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., segment: _Optional[int] = ..., revision: _Optional[int] = ..., rendered: _Optional[_Union[Blob, _Mapping]] = ..., regions: _Optional[_Union[Blob, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class FinalizeVideo(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "source", "layout", "order", "rendered", "revision", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "source", "layout", "order", "rendered", "revision", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     LAYOUT_FIELD_NUMBER: _ClassVar[int]
     ORDER_FIELD_NUMBER: _ClassVar[int]
@@ -394,35 +429,39 @@ class FinalizeVideo(_message.Message):
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     source: Blob
     layout: Blob
     order: Order
     rendered: _containers.RepeatedCompositeFieldContainer[Blob]
     revision: int
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., order: _Optional[_Union[Order, _Mapping]] = ..., rendered: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., revision: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., order: _Optional[_Union[Order, _Mapping]] = ..., rendered: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., revision: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class VideoFinalized(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "revision", "output", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "revision", "output", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     OUTPUT_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     revision: int
     output: Blob
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., revision: _Optional[int] = ..., output: _Optional[_Union[Blob, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., revision: _Optional[int] = ..., output: _Optional[_Union[Blob, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class CheckSegment(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "source", "layout", "table", "regions", "output", "segment", "revision", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "source", "layout", "table", "regions", "output", "segment", "revision", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     LAYOUT_FIELD_NUMBER: _ClassVar[int]
     TABLE_FIELD_NUMBER: _ClassVar[int]
@@ -434,6 +473,7 @@ class CheckSegment(_message.Message):
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     source: Blob
     layout: Blob
     table: Blob
@@ -442,13 +482,14 @@ class CheckSegment(_message.Message):
     segment: Segment
     revision: int
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., table: _Optional[_Union[Blob, _Mapping]] = ..., regions: _Optional[_Union[Blob, _Mapping]] = ..., output: _Optional[_Union[Blob, _Mapping]] = ..., segment: _Optional[_Union[Segment, _Mapping]] = ..., revision: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., table: _Optional[_Union[Blob, _Mapping]] = ..., regions: _Optional[_Union[Blob, _Mapping]] = ..., output: _Optional[_Union[Blob, _Mapping]] = ..., segment: _Optional[_Union[Segment, _Mapping]] = ..., revision: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class SegmentChecked(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "segment", "revision", "look", "similarities", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "segment", "revision", "look", "similarities", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     SEGMENT_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     LOOK_FIELD_NUMBER: _ClassVar[int]
@@ -457,18 +498,20 @@ class SegmentChecked(_message.Message):
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     segment: int
     revision: int
     look: Blob
     similarities: Blob
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., segment: _Optional[int] = ..., revision: _Optional[int] = ..., look: _Optional[_Union[Blob, _Mapping]] = ..., similarities: _Optional[_Union[Blob, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., segment: _Optional[int] = ..., revision: _Optional[int] = ..., look: _Optional[_Union[Blob, _Mapping]] = ..., similarities: _Optional[_Union[Blob, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class CheckVideo(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "layout", "plan", "looks", "similarities", "revision", "may_repair", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "layout", "plan", "looks", "similarities", "revision", "may_repair", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     LAYOUT_FIELD_NUMBER: _ClassVar[int]
     PLAN_FIELD_NUMBER: _ClassVar[int]
     LOOKS_FIELD_NUMBER: _ClassVar[int]
@@ -479,6 +522,7 @@ class CheckVideo(_message.Message):
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     layout: Blob
     plan: Blob
     looks: _containers.RepeatedCompositeFieldContainer[Blob]
@@ -486,13 +530,14 @@ class CheckVideo(_message.Message):
     revision: int
     may_repair: bool
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., looks: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., similarities: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., revision: _Optional[int] = ..., may_repair: _Optional[bool] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., looks: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., similarities: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., revision: _Optional[int] = ..., may_repair: _Optional[bool] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class VideoChecked(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "revision", "passed", "findings", "repaired", "segments", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "revision", "passed", "findings", "repaired", "segments", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     PASSED_FIELD_NUMBER: _ClassVar[int]
     FINDINGS_FIELD_NUMBER: _ClassVar[int]
@@ -502,19 +547,21 @@ class VideoChecked(_message.Message):
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     revision: int
     passed: bool
     findings: Blob
     repaired: Blob
     segments: _containers.RepeatedScalarFieldContainer[int]
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., revision: _Optional[int] = ..., passed: _Optional[bool] = ..., findings: _Optional[_Union[Blob, _Mapping]] = ..., repaired: _Optional[_Union[Blob, _Mapping]] = ..., segments: _Optional[_Iterable[int]] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., revision: _Optional[int] = ..., passed: _Optional[bool] = ..., findings: _Optional[_Union[Blob, _Mapping]] = ..., repaired: _Optional[_Union[Blob, _Mapping]] = ..., segments: _Optional[_Iterable[int]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class CertifyVideo(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "source", "layout", "order", "plan", "tables", "regions", "output", "findings", "verdict", "rounds", "reviewer", "reason", "revision", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "source", "layout", "order", "plan", "tables", "regions", "output", "findings", "verdict", "rounds", "reviewer", "reason", "revision", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     LAYOUT_FIELD_NUMBER: _ClassVar[int]
     ORDER_FIELD_NUMBER: _ClassVar[int]
@@ -532,6 +579,7 @@ class CertifyVideo(_message.Message):
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     source: Blob
     layout: Blob
     order: Order
@@ -546,13 +594,14 @@ class CertifyVideo(_message.Message):
     reason: str
     revision: int
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., order: _Optional[_Union[Order, _Mapping]] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., tables: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., regions: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., output: _Optional[_Union[Blob, _Mapping]] = ..., findings: _Optional[_Union[Blob, _Mapping]] = ..., verdict: _Optional[str] = ..., rounds: _Optional[int] = ..., reviewer: _Optional[str] = ..., reason: _Optional[str] = ..., revision: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., order: _Optional[_Union[Order, _Mapping]] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., tables: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., regions: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., output: _Optional[_Union[Blob, _Mapping]] = ..., findings: _Optional[_Union[Blob, _Mapping]] = ..., verdict: _Optional[str] = ..., rounds: _Optional[int] = ..., reviewer: _Optional[str] = ..., reason: _Optional[str] = ..., revision: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class VideoCertified(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "verdict", "certificate", "revision", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "verdict", "certificate", "revision", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     VERDICT_FIELD_NUMBER: _ClassVar[int]
     CERTIFICATE_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
@@ -560,33 +609,37 @@ class VideoCertified(_message.Message):
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     verdict: str
     certificate: Blob
     revision: int
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., verdict: _Optional[str] = ..., certificate: _Optional[_Union[Blob, _Mapping]] = ..., revision: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., verdict: _Optional[str] = ..., certificate: _Optional[_Union[Blob, _Mapping]] = ..., revision: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class PlanRevised(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "plan", "goal", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "plan", "goal", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     PLAN_FIELD_NUMBER: _ClassVar[int]
     GOAL_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     plan: Blob
     goal: str
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., goal: _Optional[str] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., goal: _Optional[str] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class ReviewConcluded(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "approved", "reviewer", "reason", "revision", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "approved", "reviewer", "reason", "revision", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     APPROVED_FIELD_NUMBER: _ClassVar[int]
     REVIEWER_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
@@ -595,30 +648,34 @@ class ReviewConcluded(_message.Message):
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     approved: bool
     reviewer: str
     reason: str
     revision: int
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., approved: _Optional[bool] = ..., reviewer: _Optional[str] = ..., reason: _Optional[str] = ..., revision: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., approved: _Optional[bool] = ..., reviewer: _Optional[str] = ..., reason: _Optional[str] = ..., revision: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class CancelRequested(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class StageFailed(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "stage", "error", "reason", "cause", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "stage", "error", "reason", "cause", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     STAGE_FIELD_NUMBER: _ClassVar[int]
     ERROR_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
@@ -627,12 +684,13 @@ class StageFailed(_message.Message):
     tenant: str
     video_id: str
     traceparent: str
+    priority: str
     stage: str
     error: str
     reason: str
     cause: str
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., stage: _Optional[str] = ..., error: _Optional[str] = ..., reason: _Optional[str] = ..., cause: _Optional[str] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., stage: _Optional[str] = ..., error: _Optional[str] = ..., reason: _Optional[str] = ..., cause: _Optional[str] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class Envelope(_message.Message):
     __slots__ = ("video_submitted", "ingest_video", "video_ingested", "detect_segment", "segment_detected", "link_subjects", "tracks_open", "extend_tracks", "tracks_extended", "subjects_linked", "generate_identity", "identity_generated", "freeze_identities", "identities_frozen", "swap_segment", "segment_swapped", "finalize_video", "video_finalized", "check_video", "video_checked", "certify_video", "video_certified", "plan_revised", "review_concluded", "cancel_requested", "stage_failed", "check_segment", "segment_checked")

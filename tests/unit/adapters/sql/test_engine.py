@@ -74,7 +74,7 @@ def test_a_file_that_is_no_database_is_a_storage_failure(tmp_path: Path) -> None
         migrate(engine)
 
 
-@pytest.mark.parametrize("url", ["postgresql://server/db", "ledger.db", "mongo://x", ""])
+@pytest.mark.parametrize("url", ["mysql://server/db", "ledger.db", "mongo://x", ""])
 def test_a_url_of_something_else_is_refused(url: str) -> None:
     with pytest.raises(Misused, match="sqlite:///PATH"):
         open_engine(url)

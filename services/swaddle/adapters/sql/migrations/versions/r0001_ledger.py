@@ -17,7 +17,9 @@ def upgrade() -> None:
     _outcome()
     _subject()
     _audit()
-    for statement in (*set_once("subject", "identity_id"), *append_only("audit")):
+    database = op.get_bind().dialect.name
+    guards = (*set_once(database, "subject", "identity_id"), *append_only(database, "audit"))
+    for statement in guards:
         op.execute(statement)
 
 

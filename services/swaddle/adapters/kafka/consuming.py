@@ -1,0 +1,340 @@
+"""
+One member of a consumer group.
+
+A thread of its own owns the consumer, which is not safe for several: it polls while a message is
+being handled, so that nobody takes a member for dead that works for an hour, and it commits what
+was acknowledged.
+"""
+
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from threading import Condition, Event, Thread
+from typing import Any, Final, Protocol
+
+import structlog
+from kafka import (
+    AsyncConsumerRebalanceListener,
+    KafkaConsumer,
+    OffsetAndMetadata,
+    TopicPartition,
+)
+from kafka.errors import IllegalStateError, KafkaError
+
+from swaddle.kernel.errors import Rejected, Unavailable
+from swaddle.kernel.messages import Message, Priority
+from swaddle.kernel.ports import Kinds
+from swaddle.wire.codec import decode
+
+from .connecting import Cluster, unavailable
+from .topics import Topics
+
+POLL_MS: Final = 50
+"""How soon the thread hears that somebody wants a message or acknowledged one."""
+
+PATIENCE_S: Final = 1.0
+"""How long `poll` waits before it says that nothing is waiting: a fetch takes milliseconds."""
+
+JOIN_S: Final = 10.0
+"""How long the first `poll` waits for partitions: several members that join at once take turns."""
+
+CLOSE_MS: Final = 10_000
+COMMIT_MS: Final = 10_000
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A record as it lies in a topic."""
+
+    key: bytes
+    content: bytes
+    headers: dict[str, str]
+
+    @property
+    def attempt(self) -> int:
+        """Counts the deliveries, from 1."""
+        return int(self.headers.get("attempt", "1"))
+
+    @property
+    def not_before(self) -> float:
+        """When it may be handled, in seconds since 1970."""
+        return float(self.headers.get("not-before", "0"))
+
+
+class Office(Protocol):
+    """Takes what could not be handled."""
+
+    def defer(self, group: str, parcel: Parcel) -> bool:
+        """Publish a record to be handled later, if it was not tried too often."""
+        ...
+
+    def bury(self, group: str, parcel: Parcel, why: str) -> None:
+        """Keep a record where nobody reads it again."""
+        ...
+
+    def fail(self, group: str, parcel: Parcel, reason: str) -> None:
+        """Let the video of a record fail."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class _Partition:
+    """What this member took from a partition since it was assigned."""
+
+    next: int
+    committed: int
+    unsettled: set[int] = field(default_factory=set)
+
+    @property
+    def committable(self) -> int:
+        """The offset up to which everything is settled."""
+        return min(self.unsettled, default=self.next)
+
+
+@dataclass(slots=True, eq=False)
+class _KafkaDelivery:
+    message: Message
+    parcel: Parcel
+    partition: _Partition
+    offset: int
+    subscription: "KafkaSubscription"
+
+    def acknowledge(self) -> None:
+        # A partition that was taken away meanwhile is another member's: nothing is committed.
+        self.subscription.settle(self.partition, self.offset)
+
+    def defer(self) -> bool:
+        deferred = self.subscription.office.defer(self.subscription.group, self.parcel)
+        if deferred:
+            self.acknowledge()
+        return deferred
+
+
+class KafkaSubscription(AsyncConsumerRebalanceListener):  # type: ignore[misc] # has no types
+    """Hands over messages one `poll` at a time; nothing is taken from a partition ahead of it."""
+
+    def __init__(
+        self, cluster: Cluster, topics: Topics, group: str, kinds: Kinds, office: Office
+    ) -> None:
+        self.group = group
+        self.office = office
+        self._kinds = kinds
+        self._urgent = set(topics.read(kinds, Priority.INTERACTIVE))
+        bulk = topics.read(kinds, Priority.BULK)
+        self._wanted = 0
+        self._arrived: deque[_KafkaDelivery] = deque()
+        self._partitions: dict[TopicPartition, _Partition] = {}
+        self._asleep: dict[TopicPartition, float] = {}
+        self._changed = Condition()
+        self._joined, self._closing = Event(), Event()
+        self._failure: Exception | None = None
+        self.last_poll = time.monotonic()
+        """When the thread last went round: a member that is stuck stops."""
+        read = [*self._urgent, *bulk, *topics.again(group)]
+        self._consumer = cluster.consumer(f"{topics.prefix}.{group}")
+        with unavailable():
+            missing = [t for t in read if not self._consumer.partitions_for_topic(t)]
+        if missing:
+            self._consumer.close(autocommit=False)
+            raise Unavailable(f"There is no topic {missing[0]}; `swaddle migrate` makes it.")
+        # Only now: a leader that knows no partitions yet would hand out none.
+        self._consumer.subscribe(read, listener=self)
+        self._thread = Thread(target=self._run, name=f"kafka-{group}", daemon=True)
+        self._thread.start()
+
+    # --- for whoever handles the messages -------------------------------------------------------
+
+    def poll(self, limit: int = 1) -> Sequence[_KafkaDelivery]:
+        """Wait a moment for messages; raises Unavailable where the member cannot go on."""
+        self._joined.wait(JOIN_S)
+        with self._changed:
+            self._wanted = limit
+            self._changed.wait_for(lambda: self._arrived or self._failure, PATIENCE_S)
+            self._wanted = 0
+            if self._failure is not None:
+                reason = type(self._failure).__name__
+                raise Unavailable(f"Kafka does not answer ({reason}).") from self._failure
+            number = min(limit, len(self._arrived))
+            return [self._arrived.popleft() for _ in range(number)]
+
+    def settle(self, partition: _Partition, offset: int) -> None:
+        """Let the thread commit an offset, as soon as all before it are settled."""
+        with self._changed:
+            partition.unsettled.discard(offset)
+
+    def close(self) -> None:
+        """Commit what was acknowledged, then leave the group."""
+        self._closing.set()
+        self._thread.join()
+
+    # --- in the thread --------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            while not self._closing.is_set():
+                self.last_poll = time.monotonic()
+                self._commit()
+                self._take()
+            self._commit()
+        except Exception as error:
+            log.exception("consumer broke", group=self.group)
+            with self._changed:
+                self._failure = error
+                self._changed.notify_all()
+        finally:
+            with suppress(KafkaError):
+                self._consumer.close(autocommit=False, timeout_ms=CLOSE_MS)
+
+    def _take(self) -> None:
+        for topic_partition, records in self._fetch().items():
+            for record in records:
+                if not self._accept(topic_partition, record):
+                    # Give back what comes after it as well: the order within a partition stays.
+                    with suppress(IllegalStateError):
+                        self._consumer.seek(topic_partition, record.offset)
+                    break
+        with self._changed:
+            if self._arrived:
+                self._changed.notify_all()
+
+    def _fetch(self) -> Mapping[TopicPartition, Sequence[Any]]:
+        with self._changed:
+            wanted = self._wanted
+        # Partitions come and go on another thread; what went is not there to be paused.
+        ready = self._ready() if wanted else set()
+        with suppress(IllegalStateError):
+            self._hear_only(ready)
+        found = self._poll(wanted)
+        if not any(partition.topic in self._urgent for partition in found):
+            with suppress(IllegalStateError):
+                if urgent := self._behind(ready) if found else set():
+                    # Bulk has to wait: it was fetched while nobody looked for what is urgent.
+                    for partition, records in found.items():
+                        self._consumer.seek(partition, records[0].offset)
+                    self._hear_only(urgent)
+                    return self._poll(wanted)
+        return found
+
+    def _poll(self, wanted: int) -> Mapping[TopicPartition, Sequence[Any]]:
+        _unpark(self._consumer)
+        found: dict[TopicPartition, Sequence[Any]] = self._consumer.poll(
+            POLL_MS, max_records=max(1, wanted)
+        )
+        return found
+
+    def _behind(self, ready: set[TopicPartition]) -> set[TopicPartition]:
+        """Return the partitions in which something urgent waits."""
+        urgent = [partition for partition in ready if partition.topic in self._urgent]
+        ends = self._consumer.end_offsets(urgent) if urgent else {}
+        return {p for p, end in ends.items() if end > self._consumer.position(p)}
+
+    def _ready(self) -> set[TopicPartition]:
+        now = time.time()
+        self._asleep = {p: until for p, until in self._asleep.items() if until > now}
+        return self._consumer.assignment() - self._asleep.keys()
+
+    def _hear_only(self, partitions: set[TopicPartition]) -> None:
+        self._consumer.pause(*(self._consumer.assignment() - partitions))
+        self._consumer.resume(*(self._consumer.paused() & partitions))
+
+    def _accept(self, topic_partition: TopicPartition, record: Any) -> bool:  # noqa: ANN401
+        """Return whether a record was taken; one that nobody wants now stays where it is."""
+        headers = {name: value.decode() for name, value in record.headers}
+        parcel = Parcel(record.key or b"", record.value, headers)
+        if parcel.not_before > time.time():
+            self._asleep[topic_partition] = parcel.not_before
+            return False
+        with self._changed:
+            if self._wanted <= len(self._arrived):
+                return False
+            partition = self._partitions.get(topic_partition)
+            if partition is None:
+                start = record.offset
+                partition = _Partition(next=start, committed=start)
+                self._partitions[topic_partition] = partition
+            partition.next = record.offset + 1
+            partition.unsettled.add(record.offset)
+        message = self._read(parcel)
+        with self._changed:
+            if message is None:
+                partition.unsettled.discard(record.offset)
+            elif self._partitions.get(topic_partition) is partition:
+                delivery = _KafkaDelivery(message, parcel, partition, record.offset, self)
+                self._arrived.append(delivery)
+        return True
+
+    def _read(self, parcel: Parcel) -> Message | None:
+        """Return the message; None for one that is for others, or that nobody can read."""
+        try:
+            message = decode(parcel.content)
+        except Rejected as error:
+            self.office.bury(self.group, parcel, str(error))
+            self.office.fail(self.group, parcel, str(error))
+            return None
+        return message if isinstance(message, self._kinds) else None
+
+    def _commit(self) -> None:
+        with self._changed:
+            offsets = self._settled()
+        if not offsets:
+            return
+        try:
+            self._consumer.commit(offsets, timeout_ms=COMMIT_MS)
+        except KafkaError as error:
+            # A rebalance is under way: whoever has the partition next handles it again.
+            log.info("commit failed", group=self.group, error=type(error).__name__)
+            return
+        self._note(offsets)
+
+    def _settled(self) -> dict[TopicPartition, OffsetAndMetadata]:
+        return {
+            name: OffsetAndMetadata(partition.committable, "", -1)
+            for name, partition in self._partitions.items()
+            if partition.committable > partition.committed
+        }
+
+    def _note(self, offsets: Mapping[TopicPartition, OffsetAndMetadata]) -> None:
+        with self._changed:
+            for name, committed in offsets.items():
+                if name in self._partitions:
+                    self._partitions[name].committed = committed.offset
+
+    # --- called by Kafka, on its own thread -----------------------------------------------------
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        """Commit what is settled; forget the rest: it is delivered to the next owner."""
+        with self._changed:
+            offsets = {p: o for p, o in self._settled().items() if p in revoked}
+        if offsets:
+            with suppress(KafkaError):
+                await self._consumer.commit_async(offsets)
+        await self.on_partitions_lost(revoked)
+
+    async def on_partitions_lost(self, lost: set[TopicPartition]) -> None:
+        """Forget them: somebody else has them by now."""
+        with self._changed:
+            gone = {id(self._partitions.pop(name)) for name in lost if name in self._partitions}
+            kept = [d for d in self._arrived if id(d.partition) not in gone]
+            self._arrived = deque(kept)
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        """Begin where the last owner committed."""
+        log.debug("partitions assigned", group=self.group, partitions=len(assigned))
+        self._joined.set()
+
+
+def _unpark(consumer: KafkaConsumer) -> None:
+    """
+    Let records be delivered that were fetched before their partition was paused.
+
+    kafka-python 3.0.12 takes them out of `_paused_partition_records` only while nothing is in
+    line, and asks `is None` where an exhausted batch, which counts as false, may stand: then they
+    wait for ever, and their partition is not fetched meanwhile.
+    """
+    fetcher = consumer._fetcher  # noqa: SLF001
+    if not fetcher._next_partition_records:  # noqa: SLF001
+        fetcher._next_partition_records = None  # noqa: SLF001

@@ -1,0 +1,107 @@
+"""One stage as a process of its own: polls, handles, publishes, acknowledges, until it is told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from threading import Event
+from time import monotonic
+from typing import Any, Final, Protocol
+
+import structlog
+
+from swaddle import bootstrap
+from swaddle.coordinator.batches import BatchWorker, sweep
+from swaddle.coordinator.handler import Coordinator
+from swaddle.kernel.errors import Misused
+from swaddle.kernel.ports import MessageBus, Stage
+from swaddle.kernel.worker import Worker
+from swaddle.settings import Settings
+
+from .crew import Told
+
+SWEEP_S: Final = 60.0
+"""How often the coordinator looks for videos in which nothing happens."""
+
+log = structlog.get_logger()
+
+
+class Loop(Protocol):
+    """What a process does over and over."""
+
+    def step(self) -> bool:
+        """Do one piece of work; return whether there was any."""
+        ...
+
+    def close(self) -> None:
+        """Leave the group."""
+        ...
+
+
+@dataclass(slots=True)
+class Duty:
+    """A stage at work. Everything it needs is opened once, before the first message."""
+
+    settings: Settings
+    name: str
+    stopping: Event = field(default_factory=Event)
+    bus: MessageBus = field(init=False)
+    stage: Stage[Any] = field(init=False)
+    last_step: float = field(init=False, default_factory=monotonic)
+    """When the loop last went round (monotonic): one that is stuck stops."""
+    finished: bool = False
+
+    def __post_init__(self) -> None:
+        if self.name not in bootstrap.STAGES:
+            known = ", ".join(bootstrap.STAGES)
+            raise Misused(f"There is no stage {self.name!r}; the stages are {known}.")
+        self.stage = bootstrap.STAGES[self.name](self.settings, Told(lambda _stage, _frames: None))
+        self.bus = bootstrap.message_bus(self.settings)
+
+    def run(self) -> None:
+        """Work until `stopping` is set; what is under way is finished first."""
+        loop = self._loop()
+        log.info("worker started", stage=self.name)
+        try:
+            while not self.stopping.is_set():
+                self.last_step = monotonic()
+                loop.step()
+        finally:
+            loop.close()
+            self.bus.close()
+            if isinstance(self.stage, Coordinator):
+                self.stage.ledger.close()
+            self.finished = True
+            log.info("worker stopped", stage=self.name)
+
+    def _loop(self) -> Loop:
+        if not isinstance(self.stage, Coordinator):
+            return Worker(self.stage, self.bus)
+        return _Coordinating(
+            BatchWorker(self.stage, self.bus, lambda seconds: not self.stopping.wait(seconds)),
+            self._sweep,
+        )
+
+    def _sweep(self) -> None:
+        patience = timedelta(seconds=self.settings.stalled_after_s)
+        if isinstance(self.stage, Coordinator):
+            found = sweep(self.stage.ledger, self.bus, bootstrap.clock(), patience)
+            if found:
+                log.warning("videos stalled", videos=found)
+
+
+@dataclass(slots=True)
+class _Coordinating:
+    """The coordinator's loop, with a sweep now and then."""
+
+    batches: BatchWorker
+    sweep: Callable[[], None]
+    swept: float = field(default_factory=monotonic)
+
+    def step(self) -> bool:
+        if monotonic() - self.swept > SWEEP_S:
+            self.sweep()
+            self.swept = monotonic()
+        return self.batches.step()
+
+    def close(self) -> None:
+        self.batches.close()

@@ -1,0 +1,99 @@
+"""A server that runs until it is stopped."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+READY_S: Final = 90.0
+STOP_S: Final = 30.0
+
+BUILT: Final = Path(__file__).resolve().parents[2] / "build" / "servers"
+"""Where programs and libraries of servers are kept."""
+
+
+class CannotStart(Exception):
+    """A server is missing or did not answer; the sentence says what to do."""
+
+
+@dataclass(slots=True)
+class Process:
+    """A command that is started, killed and started again with the same data."""
+
+    name: str
+    command: Sequence[str]
+    log: Path
+    ready: Callable[[], bool]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    _running: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers; raises CannotStart."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self._running = subprocess.Popen(  # noqa: S603 - our own commands
+                self.command,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, **self.environment},  # noqa: TID251 - handed on as it is
+            )
+        deadline = time.monotonic() + READY_S
+        while not self.ready():
+            if self._running.poll() is not None or time.monotonic() > deadline:
+                self.kill()
+                raise CannotStart(f"{self.name} did not start; {self.log} says why.")
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        """Ask it to end, and wait until it has."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it as a power failure does."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._running is None:
+            return
+        self._running.send_signal(how)
+        try:
+            self._running.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self._running.kill()
+            self._running.wait()
+        self._running = None
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def listening(port: int) -> bool:
+    """Return whether somebody accepts connections on a port of loopback."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def run(command: Sequence[str], folder: Path, missing: str) -> None:
+    """Run a command to its end; raises CannotStart with what it said last."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        done = subprocess.run(  # noqa: S603 - our own commands
+            command, cwd=folder, capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError as error:
+        raise CannotStart(missing) from error
+    if done.returncode:
+        last = (done.stderr or done.stdout).strip().splitlines()[-1:]
+        raise CannotStart(f"{command[0]} failed: {' '.join(last)}")
