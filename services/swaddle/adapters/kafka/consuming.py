@@ -10,9 +10,8 @@ import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from threading import Condition, Event, Thread
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import structlog
 from kafka import (
@@ -29,6 +28,7 @@ from swaddle.kernel.ports import Kinds
 from swaddle.wire.codec import decode
 
 from .connecting import Cluster, unavailable
+from .parcels import KafkaDelivery, Office, Parcel, Partition
 from .topics import Topics
 
 POLL_MS: Final = 50
@@ -46,74 +46,6 @@ COMMIT_MS: Final = 10_000
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """A record as it lies in a topic."""
-
-    key: bytes
-    content: bytes
-    headers: dict[str, str]
-
-    @property
-    def attempt(self) -> int:
-        """Counts the deliveries, from 1."""
-        return int(self.headers.get("attempt", "1"))
-
-    @property
-    def not_before(self) -> float:
-        """When it may be handled, in seconds since 1970."""
-        return float(self.headers.get("not-before", "0"))
-
-
-class Office(Protocol):
-    """Takes what could not be handled."""
-
-    def defer(self, group: str, parcel: Parcel) -> bool:
-        """Publish a record to be handled later, if it was not tried too often."""
-        ...
-
-    def bury(self, group: str, parcel: Parcel, why: str) -> None:
-        """Keep a record where nobody reads it again."""
-        ...
-
-    def fail(self, group: str, parcel: Parcel, reason: str) -> None:
-        """Let the video of a record fail."""
-        ...
-
-
-@dataclass(slots=True, eq=False)
-class _Partition:
-    """What this member took from a partition since it was assigned."""
-
-    next: int
-    committed: int
-    unsettled: set[int] = field(default_factory=set)
-
-    @property
-    def committable(self) -> int:
-        """The offset up to which everything is settled."""
-        return min(self.unsettled, default=self.next)
-
-
-@dataclass(slots=True, eq=False)
-class _KafkaDelivery:
-    message: Message
-    parcel: Parcel
-    partition: _Partition
-    offset: int
-    subscription: "KafkaSubscription"
-
-    def acknowledge(self) -> None:
-        # A partition that was taken away meanwhile is another member's: nothing is committed.
-        self.subscription.settle(self.partition, self.offset)
-
-    def defer(self) -> bool:
-        deferred = self.subscription.office.defer(self.subscription.group, self.parcel)
-        if deferred:
-            self.acknowledge()
-        return deferred
-
-
 class KafkaSubscription(AsyncConsumerRebalanceListener):  # type: ignore[misc] # has no types
     """Hands over messages one `poll` at a time; nothing is taken from a partition ahead of it."""
 
@@ -126,8 +58,8 @@ class KafkaSubscription(AsyncConsumerRebalanceListener):  # type: ignore[misc] #
         self._urgent = set(topics.read(kinds, Priority.INTERACTIVE))
         bulk = topics.read(kinds, Priority.BULK)
         self._wanted = 0
-        self._arrived: deque[_KafkaDelivery] = deque()
-        self._partitions: dict[TopicPartition, _Partition] = {}
+        self._arrived: deque[KafkaDelivery] = deque()
+        self._partitions: dict[TopicPartition, Partition] = {}
         self._asleep: dict[TopicPartition, float] = {}
         self._changed = Condition()
         self._joined, self._closing = Event(), Event()
@@ -148,7 +80,7 @@ class KafkaSubscription(AsyncConsumerRebalanceListener):  # type: ignore[misc] #
 
     # --- for whoever handles the messages -------------------------------------------------------
 
-    def poll(self, limit: int = 1) -> Sequence[_KafkaDelivery]:
+    def poll(self, limit: int = 1) -> Sequence[KafkaDelivery]:
         """Wait a moment for messages; raises Unavailable where the member cannot go on."""
         self._joined.wait(JOIN_S)
         with self._changed:
@@ -161,7 +93,7 @@ class KafkaSubscription(AsyncConsumerRebalanceListener):  # type: ignore[misc] #
             number = min(limit, len(self._arrived))
             return [self._arrived.popleft() for _ in range(number)]
 
-    def settle(self, partition: _Partition, offset: int) -> None:
+    def settle(self, partition: Partition, offset: int) -> None:
         """Let the thread commit an offset, as soon as all before it are settled."""
         with self._changed:
             partition.unsettled.discard(offset)
@@ -254,7 +186,7 @@ class KafkaSubscription(AsyncConsumerRebalanceListener):  # type: ignore[misc] #
             partition = self._partitions.get(topic_partition)
             if partition is None:
                 start = record.offset
-                partition = _Partition(next=start, committed=start)
+                partition = Partition(next=start, committed=start)
                 self._partitions[topic_partition] = partition
             partition.next = record.offset + 1
             partition.unsettled.add(record.offset)
@@ -263,7 +195,7 @@ class KafkaSubscription(AsyncConsumerRebalanceListener):  # type: ignore[misc] #
             if message is None:
                 partition.unsettled.discard(record.offset)
             elif self._partitions.get(topic_partition) is partition:
-                delivery = _KafkaDelivery(message, parcel, partition, record.offset, self)
+                delivery = KafkaDelivery(message, parcel, partition, record.offset, self)
                 self._arrived.append(delivery)
         return True
 

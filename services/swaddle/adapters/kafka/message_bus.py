@@ -13,7 +13,8 @@ from swaddle.kernel.ports import Kinds
 from swaddle.wire.codec import encode
 
 from .connecting import Cluster, unavailable
-from .consuming import KafkaSubscription, Parcel
+from .consuming import KafkaSubscription
+from .parcels import Parcel
 from .topics import Topics, partition_of
 
 FLUSH_S: Final = 60.0

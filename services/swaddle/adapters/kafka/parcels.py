@@ -1,0 +1,96 @@
+"""Records on their way: as they lie in a topic, and as they are handed over."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from swaddle.kernel.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A record as it lies in a topic."""
+
+    key: bytes
+    content: bytes
+    headers: dict[str, str]
+
+    @property
+    def attempt(self) -> int:
+        """Counts the deliveries, from 1."""
+        return int(self.headers.get("attempt", "1"))
+
+    @property
+    def not_before(self) -> float:
+        """When it may be handled, in seconds since 1970."""
+        return float(self.headers.get("not-before", "0"))
+
+
+class Office(Protocol):
+    """Takes what could not be handled."""
+
+    def defer(self, group: str, parcel: Parcel) -> bool:
+        """Publish a record to be handled later, if it was not tried too often."""
+        ...
+
+    def bury(self, group: str, parcel: Parcel, why: str) -> None:
+        """Keep a record where nobody reads it again."""
+        ...
+
+    def fail(self, group: str, parcel: Parcel, reason: str) -> None:
+        """Let the video of a record fail."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class Partition:
+    """What this member took from a partition since it was assigned."""
+
+    next: int
+    committed: int
+    unsettled: set[int] = field(default_factory=set)
+
+    @property
+    def committable(self) -> int:
+        """The offset up to which everything is settled."""
+        return min(self.unsettled, default=self.next)
+
+
+class Desk(Protocol):
+    """Where messages were handed over."""
+
+    @property
+    def group(self) -> str:
+        """Whose member it is."""
+        ...
+
+    @property
+    def office(self) -> Office:
+        """Where records go that could not be handled."""
+        ...
+
+    def settle(self, partition: Partition, offset: int) -> None:
+        """Let an offset be committed, as soon as all before it are settled."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class KafkaDelivery:
+    """A message on loan."""
+
+    message: Message
+    parcel: Parcel
+    partition: Partition
+    offset: int
+    desk: Desk
+
+    def acknowledge(self) -> None:
+        """Let the offset be committed."""
+        # A partition that was taken away meanwhile is another member's: nothing is committed.
+        self.desk.settle(self.partition, self.offset)
+
+    def defer(self) -> bool:
+        """Let the record wait in a topic of its own, if it was not tried too often."""
+        deferred = self.desk.office.defer(self.desk.group, self.parcel)
+        if deferred:
+            self.acknowledge()
+        return deferred

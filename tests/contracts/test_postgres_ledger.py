@@ -1,0 +1,22 @@
+"""A real PostgreSQL as a ledger."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from swaddle.adapters.fakes.clock import FakeClock
+from swaddle.adapters.sql.engine import migrate, open_engine
+from swaddle.adapters.sql.ledger import SqlLedger
+from swaddle.kernel.ports import Ledger
+from tests.contracts.ledgers import LedgerContract
+from tools.servers.postgres import Postgres
+
+
+class TestPostgresLedger(LedgerContract):
+    @pytest.fixture
+    def ledger(self, postgres: Postgres) -> Iterator[Ledger]:
+        engine = open_engine(postgres.create(f"ledger_{uuid4().hex}"))
+        migrate(engine)
+        yield SqlLedger(engine, FakeClock())
+        engine.dispose()
