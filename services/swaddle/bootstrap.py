@@ -40,6 +40,7 @@ from swaddle.kernel.ports import (
     Progress,
     Scratch,
     Stage,
+    TokenStore,
     VideoReader,
     VideoWriter,
     WorkTables,
@@ -151,6 +152,14 @@ def ledger(settings: Settings) -> Ledger:
     engine = open_engine(ledger_url(settings))
     migrate(engine)
     return SqlLedger(engine, clock())
+
+
+def token_store(settings: Settings) -> TokenStore:
+    """Open the tokens of the API; they lie beside the ledger."""
+    from swaddle.adapters.sql.engine import open_engine
+    from swaddle.adapters.sql.token_store import SqlTokenStore
+
+    return SqlTokenStore(open_engine(ledger_url(settings)))
 
 
 def ledger_url(settings: Settings) -> str:

@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     Where the life of videos is recorded: `sqlite:///FILE` or `postgresql://HOST/DATABASE`; empty:
     SQLite in the run's folder.
     """
+    max_upload_bytes: int = 20_000_000_000
+    """The largest video that the API takes."""
     stalled_after_s: float = 3600.0
     """Nothing happened to a video for so long: what it waits for is asked for again."""
     detector_url: str = "onnx://centerface"

@@ -11,6 +11,7 @@ import structlog
 
 from swaddle import bootstrap
 from swaddle.coordinator.batches import BatchWorker, sweep
+from swaddle.coordinator.erasing import sweep_erased
 from swaddle.coordinator.handler import Coordinator
 from swaddle.kernel.errors import Misused
 from swaddle.kernel.ports import MessageBus, Stage
@@ -44,49 +45,57 @@ class Duty:
     settings: Settings
     name: str
     stopping: Event = field(default_factory=Event)
+    shared: MessageBus | None = None
+    """A bus that others use as well, and close."""
     bus: MessageBus = field(init=False)
     stage: Stage[Any] = field(init=False)
     last_step: float = field(init=False, default_factory=monotonic)
     """When the loop last went round (monotonic): one that is stuck stops."""
     finished: bool = False
+    _loop: Loop = field(init=False)
 
     def __post_init__(self) -> None:
         if self.name not in bootstrap.STAGES:
             known = ", ".join(bootstrap.STAGES)
             raise Misused(f"There is no stage {self.name!r}; the stages are {known}.")
         self.stage = bootstrap.STAGES[self.name](self.settings, Told(lambda _stage, _frames: None))
-        self.bus = bootstrap.message_bus(self.settings)
+        self.bus = self.shared or bootstrap.message_bus(self.settings)
+        self._loop = self._made()
 
     def run(self) -> None:
         """Work until `stopping` is set; what is under way is finished first."""
-        loop = self._loop()
         log.info("worker started", stage=self.name)
         try:
             while not self.stopping.is_set():
                 self.last_step = monotonic()
-                loop.step()
+                self._loop.step()
         finally:
-            loop.close()
-            self.bus.close()
+            self._loop.close()
+            if self.shared is None:
+                self.bus.close()
             if isinstance(self.stage, Coordinator):
                 self.stage.ledger.close()
             self.finished = True
             log.info("worker stopped", stage=self.name)
 
-    def _loop(self) -> Loop:
+    def _made(self) -> Loop:
         if not isinstance(self.stage, Coordinator):
             return Worker(self.stage, self.bus)
         return _Coordinating(
             BatchWorker(self.stage, self.bus, lambda seconds: not self.stopping.wait(seconds)),
-            self._sweep,
+            self.sweep,
         )
 
-    def _sweep(self) -> None:
-        patience = timedelta(seconds=self.settings.stalled_after_s)
-        if isinstance(self.stage, Coordinator):
-            found = sweep(self.stage.ledger, self.bus, bootstrap.clock(), patience)
-            if found:
-                log.warning("videos stalled", videos=found)
+    def sweep(self, *, everything: bool = False) -> None:
+        """Ask again for what stalled videos wait for, or all videos; erase what came back."""
+        if not isinstance(self.stage, Coordinator):
+            return
+        ledger, clock = self.stage.ledger, bootstrap.clock()
+        patience = timedelta(seconds=0 if everything else self.settings.stalled_after_s)
+        if found := sweep(ledger, self.bus, clock, patience):
+            log.warning("videos asked for again", videos=found)
+        if erased := sweep_erased(ledger, bootstrap.blob_store(self.settings), clock):
+            log.info("erasures confirmed", videos=erased)
 
 
 @dataclass(slots=True)

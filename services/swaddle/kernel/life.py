@@ -105,6 +105,10 @@ class Video:
         """Return the video after its commands were repeated."""
         return replace(self, sweeps=self.sweeps + 1)
 
+    def erased(self) -> "Video":
+        """Return the tombstone: whatever is still said of the video changes nothing."""
+        return replace(self, state=State.ERASED, sweeps=0)
+
     def with_outcome(self, key: TaskKey, blob: Blob) -> "Video":
         """Record an outcome; the first one stays."""
         if key in self.outcomes:

@@ -12,14 +12,15 @@ from typing import Any, BinaryIO, ClassVar, Protocol, TypeVar
 
 from numpy.typing import NDArray
 
+from .access import Grant
 from .audit import AuditEntry
 from .blobs import Blob
 from .faces import Detection, Hand, Mesh, Person
 from .facts import FileFacts
 from .frames import Frame, Image
 from .geometry import Floats, Region
-from .identifiers import BlobKey, VideoId
-from .life import Video
+from .identifiers import BlobKey, Tenant, VideoId
+from .life import State, Video
 from .messages import Message
 from .video import Layout
 
@@ -146,6 +147,14 @@ class Ledger(Protocol):
         """Return the audit chain, oldest entry first."""
         ...
 
+    def page(self, tenant: Tenant, limit: int, after: VideoId | None = None) -> Sequence[Video]:
+        """Return a tenant's videos in the order of their names, those after `after`."""
+        ...
+
+    def resting_in(self, state: State, unchanged_since: datetime) -> Sequence[VideoId]:
+        """Return the videos in a state that nothing has changed since, the oldest first."""
+        ...
+
     def unfinished(self, unchanged_since: datetime | None = None) -> Sequence[VideoId]:
         """Return the videos that wait for something, the longest waiting first."""
         ...
@@ -155,6 +164,26 @@ class Ledger(Protocol):
         Record all changes that this thread makes inside at once, or none where it is left by an
         error. A change that is refused inside takes nothing else with it.
         """
+        ...
+
+    def close(self) -> None:
+        """Let go of the database."""
+        ...
+
+
+class TokenStore(Protocol):
+    """Knows the tokens of the API, and none of them in clear."""
+
+    def issue(self, token: str, grant: Grant) -> None:
+        """Remember what a token stands for; raises Conflict for one that is known."""
+        ...
+
+    def grant(self, token: str) -> Grant:
+        """Return what a token stands for; raises NotFound. Whether it expired is not asked."""
+        ...
+
+    def revoke(self, tenant: Tenant, holder: str) -> int:
+        """Forget every token of a holder; return how many there were."""
         ...
 
     def close(self) -> None:

@@ -14,8 +14,8 @@ from swaddle.kernel import audit
 from swaddle.kernel.audit import AuditEntry
 from swaddle.kernel.blobs import Blob
 from swaddle.kernel.errors import Conflict, NotFound
-from swaddle.kernel.identifiers import VideoId
-from swaddle.kernel.life import Video
+from swaddle.kernel.identifiers import Tenant, VideoId
+from swaddle.kernel.life import State, Video
 from swaddle.kernel.ports import Clock
 
 from . import dialect, rows
@@ -81,6 +81,25 @@ class SqlLedger:
             return connection.scalars(
                 select(VIDEO.c.video_id)
                 .where(waiting)
+                .order_by(VIDEO.c.changed_at, VIDEO.c.video_id)
+            ).all()
+
+    def page(self, tenant: Tenant, limit: int, after: VideoId | None = None) -> Sequence[Video]:
+        """Read names first: a page is one consistent state."""
+        wanted = select(VIDEO.c.video_id).where(VIDEO.c.tenant == tenant)
+        if after is not None:
+            wanted = wanted.where(VIDEO.c.video_id > after)
+        with transaction(self._reader) as connection:
+            names = connection.scalars(wanted.order_by(VIDEO.c.video_id).limit(limit)).all()
+            return [_found(connection, name) for name in names]
+
+    def resting_in(self, state: State, unchanged_since: datetime) -> Sequence[VideoId]:
+        """Order by the last change."""
+        before = VIDEO.c.changed_at <= unchanged_since.astimezone(UTC).isoformat()
+        with transaction(self._reader) as connection:
+            return connection.scalars(
+                select(VIDEO.c.video_id)
+                .where(VIDEO.c.state == state, before)
                 .order_by(VIDEO.c.changed_at, VIDEO.c.video_id)
             ).all()
 

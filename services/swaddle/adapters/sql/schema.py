@@ -65,6 +65,7 @@ VIDEO: Final = Table(
     Column("at_rest", Boolean, nullable=False),
     Column("changed_at", String, nullable=False),
     Index("video_waiting", "at_rest", "changed_at"),
+    Index("video_of_tenant", "tenant", "video_id"),
 )
 
 OUTCOME: Final = Table(
@@ -115,4 +116,15 @@ AUDIT: Final = Table(
     Column("detail", String, nullable=False),
     Column("previous", String, nullable=False),
     Column("digest", String, nullable=False),
+)
+
+TOKEN: Final = Table(
+    "token",
+    METADATA,
+    # SHA-256 of the token, in hexadecimal digits: it is long and random, so that is enough.
+    Column("digest", String, primary_key=True),
+    Column("tenant", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("holder", String, nullable=False),
+    Column("expires", String, nullable=False),
 )

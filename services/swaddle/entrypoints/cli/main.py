@@ -31,6 +31,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(models.app, name="models")
+app.add_typer(serving.app, name="token")
 for command in (
     anonymizing.anonymize,
     planning.inspect,
@@ -43,6 +44,7 @@ for command in (
     evaluating.evaluate,
     demonstrating.demo,
     diagnosing.doctor,
+    serving.serve,
     serving.worker,
     serving.migrate,
 ):

@@ -1,15 +1,43 @@
-"""`swaddle worker` and `swaddle migrate`: what a cluster runs."""
+"""`swaddle serve`, `worker`, `migrate`, `token`: what a platform runs."""
 
+import re
+import secrets
 import signal
+from datetime import timedelta
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from swaddle import bootstrap
+from swaddle.kernel.access import Grant, Role
+from swaddle.kernel.errors import Misused
+from swaddle.kernel.identifiers import Tenant
 from swaddle.settings import Settings
 
 from .exit_codes import plain_errors
+
+app = typer.Typer(
+    help="Issue and revoke the tokens of the API.", no_args_is_help=True, rich_markup_mode=None
+)
+
+NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+"""Of a tenant: it is part of blobs' keys."""
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8080,
+    stage: Annotated[
+        list[str] | None, typer.Option(help="Stages to run here; all, unless named.")
+    ] = None,
+) -> None:
+    """Serve the HTTP API, with the workers in the same process."""
+    from swaddle.entrypoints.serving import serve as run
+
+    with plain_errors():
+        bootstrap.return_large_blocks()
+        run(Settings(), host, port, stage or list(bootstrap.STAGES))
 
 
 def worker(
@@ -37,3 +65,33 @@ def migrate() -> None:
     with plain_errors():
         bootstrap.migrate(settings)
     typer.echo("up to date")
+
+
+@app.command()
+def issue(
+    tenant: Annotated[str, typer.Argument(help="Whose videos it is for.")],
+    holder: Annotated[str, typer.Argument(help="Who gets it; reviews carry this name.")],
+    role: Annotated[Role, typer.Option(help="What it is good for.")] = Role.SUBMITTER,
+    days: Annotated[int, typer.Option(min=1, help="How long it is good.")] = 90,
+) -> None:
+    """Make a token and show it, this once."""
+    settings = Settings()
+    with plain_errors():
+        if not NAME.fullmatch(tenant):
+            raise Misused("A tenant's name has small letters, digits and hyphens, at most 63.")
+        token = f"swd_{secrets.token_urlsafe(32)}"
+        expires = bootstrap.clock().now() + timedelta(days=days)
+        grant = Grant(tenant=Tenant(tenant), role=role, holder=holder, expires=expires)
+        bootstrap.token_store(settings).issue(token, grant)
+    typer.echo(token)
+
+
+@app.command()
+def revoke(
+    tenant: Annotated[str, typer.Argument(help="Whose videos it was for.")],
+    holder: Annotated[str, typer.Argument(help="Who has it.")],
+) -> None:
+    """Forget every token of a holder."""
+    with plain_errors():
+        number = bootstrap.token_store(Settings()).revoke(Tenant(tenant), holder)
+    typer.echo(f"{number} revoked")

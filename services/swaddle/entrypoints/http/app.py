@@ -1,0 +1,31 @@
+"""Puts the API together."""
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse
+
+from . import deciding, problems, submitting, watching
+from .desk import Desk
+
+
+def make_app(desk: Desk) -> FastAPI:
+    """Return the application that answers at a desk."""
+    app = FastAPI(
+        title="swaddle",
+        version=version("swaddle"),
+        description="Replaces every face in a video by a synthetic person.",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.desk = desk
+    problems.install(app)
+    app.include_router(submitting.router)
+    app.include_router(deciding.router)
+    app.include_router(watching.router)
+
+    @app.get("/livez", include_in_schema=False)
+    def alive() -> PlainTextResponse:
+        return PlainTextResponse("alive\n")
+
+    return app

@@ -1,0 +1,102 @@
+"""What people decide about videos: release, refuse, cancel, edit, erase."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+
+from swaddle.coordinator import erasing
+from swaddle.entrypoints.api import check_plan
+from swaddle.kernel.access import Grant
+from swaddle.kernel.identifiers import BlobKey
+from swaddle.kernel.life import RESTING, State, Video
+from swaddle.kernel.messages import CancelRequested, PlanRevised, ReviewConcluded
+from swaddle.kernel.plan import read_plan
+
+from .desk import Desk, OpenDesk, OwnVideo, Reviewer, Submitter
+from .problems import Problem
+from .views import ReceiptView, Review, VideoView
+
+router = APIRouter(prefix="/v1/videos/{video_id}")
+
+PLAN_BYTES: Final = 16 << 20
+
+
+@router.post("/approve", status_code=HTTPStatus.ACCEPTED)
+def approve(review: Review, video: OwnVideo, caller: Reviewer, desk: OpenDesk) -> VideoView:
+    """Release a held video on the reviewer's responsibility; the manifest names the reviewer."""
+    return _reviewed(review, video, caller, desk, approved=True)
+
+
+@router.post("/reject", status_code=HTTPStatus.ACCEPTED)
+def reject(review: Review, video: OwnVideo, caller: Reviewer, desk: OpenDesk) -> VideoView:
+    """Refuse a held video: it ends as cancelled."""
+    return _reviewed(review, video, caller, desk, approved=False)
+
+
+@router.post("/cancel", status_code=HTTPStatus.ACCEPTED)
+def cancel(video: OwnVideo, _: Submitter, desk: OpenDesk) -> VideoView:
+    """Stop working on a video."""
+    if video.state in RESTING:
+        raise Problem(HTTPStatus.CONFLICT, "ended", f"The video is {video.state.value}.")
+    desk.bus.publish(CancelRequested(**_of(video)))
+    return VideoView.of(video)
+
+
+@router.post("/overrides", status_code=HTTPStatus.ACCEPTED)
+async def override(request: Request, video: OwnVideo, _: Reviewer, desk: OpenDesk) -> VideoView:
+    """Render an edited plan: the body is the plan, as `/plan` gives it."""
+    content = bytearray()
+    async for chunk in request.stream():
+        content.extend(chunk)
+        if len(content) > PLAN_BYTES:
+            raise Problem(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "The plan is too large."
+            )
+    if video.plan is None:
+        raise Problem(HTTPStatus.CONFLICT, "no-plan", "The video has no plan yet.")
+    plan = read_plan(bytes(content))
+    with desk.blobs.open(video.plan.key) as stream:
+        check_plan(plan, read_plan(stream.read()))
+    place = BlobKey(f"{video.tenant}/{video.video_id}/edited/{desk.ids.fresh()}")
+    blob = desk.blobs.put(place, plan.to_json())
+    desk.bus.publish(PlanRevised(**_of(video), plan=blob))
+    return VideoView.of(video)
+
+
+@router.delete("")
+def erase(video: OwnVideo, _: Submitter, desk: OpenDesk) -> ReceiptView:
+    """
+    Erase a video and everything that was made of it.
+
+    Repeat it for the receipt: `confirmed` is set when nobody can bring anything back any more.
+    """
+    return ReceiptView.of(erasing.erase(desk.ledger, desk.blobs, video.video_id))
+
+
+def _reviewed(
+    review: Review, video: Video, caller: Grant, desk: Desk, *, approved: bool
+) -> VideoView:
+    if video.state is not State.HELD or review.revision != video.revision:
+        detail = f"Revision {review.revision} is not held: the video is {video.state.value}."
+        raise Problem(HTTPStatus.CONFLICT, "not-held", detail)
+    if not review.reason.strip():
+        raise Problem(HTTPStatus.BAD_REQUEST, "no-reason", "Say why.")
+    desk.bus.publish(
+        ReviewConcluded(
+            **_of(video),
+            revision=review.revision,
+            approved=approved,
+            reviewer=caller.holder,
+            reason=review.reason.strip(),
+        )
+    )
+    return VideoView.of(video)
+
+
+def _of(video: Video) -> dict[str, Any]:
+    return {
+        "tenant": video.tenant,
+        "video_id": video.video_id,
+        "priority": video.order.priority,
+    }

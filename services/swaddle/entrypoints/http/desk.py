@@ -1,0 +1,109 @@
+"""What the routes need, and who is asking."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+
+from swaddle import bootstrap
+from swaddle.kernel.access import Grant, Role
+from swaddle.kernel.errors import NotFound
+from swaddle.kernel.identifiers import VideoId
+from swaddle.kernel.life import Video
+from swaddle.kernel.ports import (
+    BlobStore,
+    Clock,
+    IdSource,
+    Ledger,
+    MessageBus,
+    Scratch,
+    TokenStore,
+)
+from swaddle.settings import Settings
+
+from .problems import Problem
+
+SCHEME: Final = "bearer "
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that is opened once for all requests."""
+
+    settings: Settings
+    ledger: Ledger
+    blobs: BlobStore
+    bus: MessageBus
+    tokens: TokenStore
+    scratch: Scratch
+    clock: Clock
+    ids: IdSource
+
+    @classmethod
+    def open(cls, settings: Settings, ledger: Ledger, bus: MessageBus) -> "Desk":
+        """Open what the settings name, beside the ledger and the bus of the coordinator."""
+        return cls(
+            settings,
+            ledger,
+            bootstrap.blob_store(settings),
+            bus,
+            bootstrap.token_store(settings),
+            bootstrap.scratch(settings),
+            bootstrap.clock(),
+            bootstrap.id_source(),
+        )
+
+
+def desk_of(request: Request) -> Desk:
+    """Return the desk of the application."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+OpenDesk = Annotated[Desk, Depends(desk_of)]
+
+
+def grant_of(request: Request, desk: OpenDesk) -> Grant:
+    """Return what the caller's token stands for; a wrong and an expired one look the same."""
+    header = request.headers.get("authorization", "")
+    if header.lower().startswith(SCHEME):
+        try:
+            grant = desk.tokens.grant(header[len(SCHEME) :].strip())
+        except NotFound:
+            grant = None
+        if grant is not None and grant.expires > desk.clock.now():
+            return grant
+    raise Problem(HTTPStatus.UNAUTHORIZED, "unauthorized", "Give a valid token: Bearer TOKEN.")
+
+
+Caller = Annotated[Grant, Depends(grant_of)]
+
+
+def needs(role: Role) -> Depends:  # type: ignore[valid-type]
+    """Return the dependency that lets only callers with this role pass."""
+
+    def check(caller: Caller) -> Grant:
+        if not caller.role.includes(role):
+            raise Problem(HTTPStatus.FORBIDDEN, "forbidden", f"This needs the role {role.value}.")
+        return caller
+
+    return Depends(check)
+
+
+Submitter = Annotated[Grant, needs(Role.SUBMITTER)]
+Reviewer = Annotated[Grant, needs(Role.REVIEWER)]
+
+
+def video_of(video_id: str, caller: Caller, desk: OpenDesk) -> Video:
+    """Return a video of the caller's tenant; another tenant's is not there at all."""
+    try:
+        video = desk.ledger.find(VideoId(video_id))
+    except NotFound:
+        video = None
+    if video is None or video.tenant != caller.tenant:
+        raise Problem(HTTPStatus.NOT_FOUND, "notfound", "There is no such video.")
+    return video
+
+
+OwnVideo = Annotated[Video, Depends(video_of)]

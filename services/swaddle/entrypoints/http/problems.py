@@ -1,0 +1,87 @@
+"""What the API says when something ends otherwise than well: RFC 9457, one sentence each."""
+
+from http import HTTPStatus
+from typing import Final
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from swaddle.kernel.errors import (
+    Conflict,
+    Forged,
+    Misused,
+    NotFound,
+    Rejected,
+    StorageFailed,
+    SwaddleError,
+    Unavailable,
+)
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+STATUS: Final[tuple[tuple[type[SwaddleError], HTTPStatus], ...]] = (
+    (Rejected, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (Misused, HTTPStatus.BAD_REQUEST),
+    (NotFound, HTTPStatus.NOT_FOUND),
+    (Conflict, HTTPStatus.CONFLICT),
+    (Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
+    (StorageFailed, HTTPStatus.SERVICE_UNAVAILABLE),
+    (Forged, HTTPStatus.INTERNAL_SERVER_ERROR),
+)
+
+log = structlog.get_logger()
+
+
+class Problem(Exception):
+    """A request that is refused."""
+
+    def __init__(self, status: HTTPStatus, kind: str, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.kind = kind
+        self.detail = detail
+
+
+def answer(status: HTTPStatus, kind: str, detail: str) -> JSONResponse:
+    """Return a problem document."""
+    content = {
+        "type": f"urn:swaddle:problem:{kind}",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": detail,
+    }
+    headers = {"WWW-Authenticate": "Bearer"} if status is HTTPStatus.UNAUTHORIZED else None
+    return JSONResponse(content, status.value, headers, MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of the application come out as a problem document."""
+
+    @app.exception_handler(Problem)
+    async def refused(_: Request, problem: Problem) -> JSONResponse:
+        return answer(problem.status, problem.kind, problem.detail)
+
+    @app.exception_handler(SwaddleError)
+    async def failed(_: Request, error: SwaddleError) -> JSONResponse:
+        status = next(status for kind, status in STATUS if isinstance(error, kind))
+        return answer(status, type(error).__name__.lower(), str(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        # Where and why, not what: values may name a child.
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        return answer(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", f"{place}: {first['msg']}.")
+
+    @app.exception_handler(HTTPException)
+    async def standard(_: Request, error: HTTPException) -> JSONResponse:
+        status = HTTPStatus(error.status_code)
+        return answer(status, status.phrase.lower().replace(" ", "-"), f"{error.detail}.")
+
+    @app.exception_handler(Exception)
+    async def broke(request: Request, error: Exception) -> JSONResponse:
+        log.error("request broke", route=request.scope["route"].path, error=type(error).__name__)
+        return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", "A bug; the log says where.")

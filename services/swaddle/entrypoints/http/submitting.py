@@ -1,0 +1,195 @@
+"""Videos come in: as the body of a request, or through a URL of the store."""
+
+import hashlib
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+
+from swaddle.kernel.access import Grant
+from swaddle.kernel.blobs import Blob
+from swaddle.kernel.errors import NotFound
+from swaddle.kernel.identifiers import BlobKey, VideoId
+from swaddle.kernel.life import Video
+from swaddle.kernel.messages import AudioMode, Order, Priority, VideoSubmitted
+from swaddle.kernel.plan import Method
+
+from .desk import Desk, OpenDesk, Submitter
+from .problems import Problem
+from .views import UploadView, VideoView
+
+router = APIRouter(prefix="/v1")
+
+URL_LIFETIME: Final = timedelta(minutes=15)
+CHUNK: Final = 1 << 20
+SEGMENT_FRAMES: Final = 300
+IDEMPOTENCY_KEY: Final = 200
+"""Characters of an Idempotency-Key at most."""
+
+
+class OrderView(BaseModel):
+    """What is to be done with a video."""
+
+    method: Literal["synthetic", "blur", "pixelate", "blackout"] = "synthetic"
+    audio: Literal["keep", "drop"] = "keep"
+    container: Literal["mp4", "mov", "mkv"] = "mp4"
+    priority: Literal["interactive", "bulk"] = "interactive"
+    cohort: str = ""
+
+    def order(self) -> Order:
+        """Return it in the words of the pipeline."""
+        return Order(
+            method=Method(self.method),
+            audio=AudioMode(self.audio),
+            container=self.container,
+            segment_frames=SEGMENT_FRAMES,
+            cohort=self.cohort,
+            priority=Priority(self.priority),
+        )
+
+
+class Submission(OrderView):
+    """A video that was uploaded through a URL."""
+
+    source: str
+
+
+Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=IDEMPOTENCY_KEY)]
+
+
+@router.post("/videos", status_code=HTTPStatus.ACCEPTED)
+async def submit_body(
+    request: Request,
+    response: Response,
+    caller: Submitter,
+    desk: OpenDesk,
+    key: Key,
+    order: Annotated[OrderView, Query()],
+) -> VideoView:
+    """
+    Submit a video: the body is the file, the query says what is to be done.
+
+    The same `Idempotency-Key` with the same video and order is the same request.
+    """
+    video_id = _name(caller, key)
+    limit = desk.settings.max_upload_bytes
+    with desk.scratch.file() as file:
+        digest, size = hashlib.sha256(), 0
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > limit:
+                raise Problem(
+                    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                    "too-large",
+                    f"The video is larger than {limit} bytes.",
+                )
+            digest.update(chunk)
+            await run_in_threadpool(file.write, chunk)
+        if size == 0:
+            raise Problem(HTTPStatus.BAD_REQUEST, "empty", "The body holds no video.")
+        known = await run_in_threadpool(_recorded, desk, video_id)
+        if known is None:
+            file.seek(0)
+            place = _source(caller, video_id)
+            source = await run_in_threadpool(desk.blobs.put, place, file)
+        else:
+            source = Blob(key=known.source.key, size=size, sha256=digest.hexdigest())
+    return await run_in_threadpool(_accept, desk, caller, video_id, source, order, response)
+
+
+@router.post("/uploads")
+def upload(caller: Submitter, desk: OpenDesk, key: Key) -> UploadView:
+    """Ask for a URL to upload a video to, past this service."""
+    store = desk.blobs
+    url = getattr(store, "upload_url", None)
+    if url is None:
+        raise Problem(
+            HTTPStatus.NOT_IMPLEMENTED,
+            "no-uploads",
+            "This store gives out no URLs; send the video as the body of POST /v1/videos.",
+        )
+    video_id = _name(caller, key)
+    place = _source(caller, video_id)
+    return UploadView(
+        source=video_id,
+        url=url(place, URL_LIFETIME),
+        expires_in_s=int(URL_LIFETIME.total_seconds()),
+    )
+
+
+@router.post("/uploads/complete", status_code=HTTPStatus.ACCEPTED)
+def submit_upload(
+    submission: Submission, response: Response, caller: Submitter, desk: OpenDesk
+) -> VideoView:
+    """Submit a video that was uploaded."""
+    video_id = VideoId(submission.source)
+    place = _source(caller, video_id)
+    try:
+        source = _measured(desk, place)
+    except NotFound:
+        detail = "Nothing was uploaded under this name."
+        raise Problem(HTTPStatus.NOT_FOUND, "notfound", detail) from None
+    return _accept(desk, caller, video_id, source, submission, response)
+
+
+def _name(caller: Grant, key: str) -> VideoId:
+    """Return the same name for the same key of a tenant, and one that tells nothing of it."""
+    digest = hashlib.sha256(f"{caller.tenant}\0{key}".encode()).hexdigest()
+    return VideoId(digest[:24])
+
+
+def _source(caller: Grant, video_id: VideoId) -> BlobKey:
+    return BlobKey(f"{caller.tenant}/{video_id}/source")
+
+
+def _recorded(desk: Desk, video_id: VideoId) -> Video | None:
+    try:
+        return desk.ledger.find(video_id)
+    except NotFound:
+        return None
+
+
+def _measured(desk: Desk, place: BlobKey) -> Blob:
+    digest, size = hashlib.sha256(), 0
+    with desk.blobs.open(place) as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    if size > desk.settings.max_upload_bytes:
+        desk.blobs.erase(place)
+        raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "The video is too large.")
+    return Blob(key=place, size=size, sha256=digest.hexdigest())
+
+
+def _accept(
+    desk: Desk,
+    caller: Grant,
+    video_id: VideoId,
+    source: Blob,
+    wanted: OrderView,
+    response: Response,
+) -> VideoView:
+    order = wanted.order()
+    offered = Video(video_id=video_id, tenant=caller.tenant, source=source, order=order)
+    recorded = desk.ledger.admit(offered)
+    if (recorded.source.sha256, recorded.order) != (source.sha256, order):
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "key-reused",
+            "This Idempotency-Key was used for another video or order.",
+        )
+    desk.bus.publish(
+        VideoSubmitted(
+            tenant=caller.tenant,
+            video_id=video_id,
+            priority=order.priority,
+            source=recorded.source,
+            order=order,
+        )
+    )
+    response.headers["Location"] = f"/v1/videos/{video_id}"
+    response.headers["Retry-After"] = "2"
+    return VideoView.of(recorded)
