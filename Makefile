@@ -1,6 +1,6 @@
 # Every command a person or CI runs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install models run test check format lint types imports proto docs generated bench evaluate attack lock clean
+.PHONY: help install models run test check format lint types imports proto docs generated stack bench evaluate attack lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -60,6 +60,14 @@ docs: install        ## Write the generated files again: wire, reference pages
 
 generated: install
 	$(BIN)/python -m tools.generated --check
+
+stack: models  ## Anonymize VIDEO into OUT on Kafka, MinIO, PostgreSQL and nine services
+ifeq ($(VIDEO),)
+	$(BIN)/swaddle demo --output build/demo --overwrite
+	$(BIN)/python -m tools.stack build/demo/original.mp4 "$(or $(OUT),build/stack.mp4)"
+else
+	$(BIN)/python -m tools.stack "$(VIDEO)" "$(or $(OUT),build/$(basename $(notdir $(VIDEO))).anonymized.mp4)"
+endif
 
 bench: models  ## Time the infant clip against a plain transcode; print ratios
 	$(BIN)/python -m tools.bench

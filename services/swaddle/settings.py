@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_config_path
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from swaddle.models.licensing import LicencePolicy
@@ -25,6 +26,8 @@ class Settings(BaseSettings):
     Where the life of videos is recorded: `sqlite:///FILE` or `postgresql://HOST/DATABASE`; empty:
     SQLite in the run's folder.
     """
+    service_token: SecretStr = SecretStr("")
+    """What the internal endpoints of model services ask for; empty: they answer nobody."""
     max_upload_bytes: int = 20_000_000_000
     """The largest video that the API takes."""
     stalled_after_s: float = 3600.0

@@ -60,7 +60,9 @@ def desk(settings: Settings) -> Iterator[Desk]:
 def asking(desk: Desk) -> Iterator[Callable[..., TestClient]]:
     clients = []
 
-    def client(tenant: str = "lab", role: Role = Role.SUBMITTER, **changes: Any) -> TestClient:
+    def client(
+        tenant: str = "lab", role: Role = Role.SUBMITTER, **changes: datetime
+    ) -> TestClient:
         token = f"{tenant}-{role}-{len(clients)}"
         grant = Grant(tenant=Tenant(tenant), role=role, holder="Dr. Who", expires=EXPIRES)
         desk.tokens.issue(token, replace(grant, **changes))
@@ -243,9 +245,7 @@ def test_a_cancelled_video_ends(asking: Callable[..., TestClient]) -> None:
     assert told.startswith("event: cancelled\n")
 
 
-def test_what_is_erased_does_not_come_back(
-    asking: Callable[..., TestClient], desk: Desk
-) -> None:
+def test_what_is_erased_does_not_come_back(asking: Callable[..., TestClient], desk: Desk) -> None:
     client = asking()
     video = submitted(client)
     receipt = client.delete(f"/v1/videos/{video}").json()

@@ -69,6 +69,11 @@ class BatchWorker:
         """Leave the group."""
         self._inbox.close()
 
+    @property
+    def last_poll(self) -> float | None:
+        """When the bus was last asked, where it is asked on a thread of its own."""
+        return self._inbox.last_poll
+
     def _record(self, deliveries: Sequence[Delivery]) -> Sequence[Message]:
         with self._coordinator.ledger.together():
             return [answer for d in deliveries for answer in self._answers(d.message)]

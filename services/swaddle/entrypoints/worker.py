@@ -37,6 +37,11 @@ class Loop(Protocol):
         """Leave the group."""
         ...
 
+    @property
+    def last_poll(self) -> float | None:
+        """When the bus was last asked, where it is asked on a thread of its own."""
+        ...
+
 
 @dataclass(slots=True)
 class Duty:
@@ -61,6 +66,11 @@ class Duty:
         self.stage = bootstrap.STAGES[self.name](self.settings, Told(lambda _stage, _frames: None))
         self.bus = self.shared or bootstrap.message_bus(self.settings)
         self._loop = self._made()
+
+    @property
+    def last_poll(self) -> float:
+        """When the bus was last asked (monotonic), also while a message is being handled."""
+        return self._loop.last_poll or self.last_step
 
     def run(self) -> None:
         """Work until `stopping` is set; what is under way is finished first."""
@@ -114,3 +124,7 @@ class _Coordinating:
 
     def close(self) -> None:
         self.batches.close()
+
+    @property
+    def last_poll(self) -> float | None:
+        return self.batches.last_poll

@@ -69,6 +69,15 @@ class Subscription(Protocol):
         """Return the next messages, at most `limit`, none when none is waiting."""
         ...
 
+    @property
+    def last_poll(self) -> float | None:
+        """
+        When the bus was last asked (`time.monotonic`); None where `poll` alone asks it.
+
+        A member that stops asking is taken for dead, so whoever watches it looks here.
+        """
+        ...
+
     def close(self) -> None:
         """Leave the group: what was taken and not acknowledged is delivered to another member."""
         ...

@@ -46,6 +46,11 @@ class Worker:
         """Leave the group."""
         self._inbox.close()
 
+    @property
+    def last_poll(self) -> float | None:
+        """When the bus was last asked, where it is asked on a thread of its own."""
+        return self._inbox.last_poll
+
 
 def outcomes(stage: Stage[Any], message: Message) -> Sequence[Message]:
     """Return what a stage answers; a message that can never succeed is answered StageFailed."""

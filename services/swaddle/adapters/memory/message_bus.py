@@ -51,6 +51,7 @@ class _MemoryDelivery:
 class _MemorySubscription:
     group: _Group
     on_loan: list[_Parcel] = field(default_factory=list)
+    last_poll: None = None
 
     def poll(self, limit: int = 1) -> Sequence[_MemoryDelivery]:
         with self.group.lock:

@@ -20,6 +20,7 @@ from . import (
     planning,
     reviewing,
     serving,
+    submitting,
 )
 from .exit_codes import ExitCode, code_of, complain
 
@@ -44,6 +45,7 @@ for command in (
     evaluating.evaluate,
     demonstrating.demo,
     diagnosing.doctor,
+    submitting.submit,
     serving.serve,
     serving.worker,
     serving.migrate,

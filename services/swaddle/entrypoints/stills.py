@@ -1,0 +1,128 @@
+"""What detection, generation and swapping do with one picture: for internal requests."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+
+from swaddle import bootstrap
+from swaddle.detection.cascade import Cascade
+from swaddle.kernel.errors import Misused
+from swaddle.kernel.faces import AgeGroup, Face, Mesh
+from swaddle.kernel.frames import Frame, Image, Patch, still
+from swaddle.kernel.plan import IdentityPlan
+from swaddle.kernel.texture_space import pose, skin_contrast, unwrap, with_forehead
+from swaddle.linking.reference import FLOOR
+from swaddle.settings import Settings
+from swaddle.swapping.hiding import cover
+from swaddle.swapping.ports import FaceSwapper, FaceToSwap
+
+PICTURE_BYTES: Final = 6_000_000
+"""Of an encoded picture: a frame of 2160p as JPEG, with room."""
+
+PIXELS: Final = 3840 * 2160
+
+SURE: Final = 0.9
+"""Presence from which a mesh is followed in videos as well (`detection.following`)."""
+
+LUMA: Final = np.array([0.114, 0.587, 0.299])
+"""BT.601, for BGR."""
+
+CELLS: Final = 48
+
+HEAD: Final = 1.3
+"""Size of the head that is covered, in faces."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaceSeen:
+    """A face in a picture, without anything that tells whose it is."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    presence: float
+
+    @classmethod
+    def of(cls, face: Face) -> "FaceSeen":
+        """Leave the landmarks out: those of a real face are biometric data."""
+        box = face.box
+        return cls(x0=box.x0, y0=box.y0, x1=box.x1, y1=box.y1, presence=face.presence)
+
+
+def read_picture(encoded: str) -> Frame:
+    """Decode a PNG or JPEG in base64; raises Misused."""
+    try:
+        content = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Misused("The picture is not in base64.") from error
+    if len(content) > PICTURE_BYTES:
+        raise Misused(f"The picture is larger than {PICTURE_BYTES} bytes.")
+    picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
+    if picture is None:
+        raise Misused("The picture is neither PNG nor JPEG.")
+    if picture.shape[0] * picture.shape[1] > PIXELS:
+        raise Misused(f"The picture has more than {PIXELS} pixels.")
+    return still(picture)
+
+
+def write_picture(picture: Image) -> str:
+    """Encode as PNG in base64."""
+    _, content = cv2.imencode(".png", picture)
+    return base64.b64encode(content.tobytes()).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Stills:
+    """The models that single pictures need."""
+
+    cascade: Cascade
+    settings: Settings
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Stills":
+        """Load them; what the stage of this process loaded is shared."""
+        cascade = Cascade(bootstrap.face_detector(settings), bootstrap.face_landmarker(settings))
+        return cls(cascade, settings)
+
+    def faces(self, frame: Frame) -> tuple[Face, ...]:
+        """Return every face of a picture."""
+        return self.cascade.search(frame, thorough=True)
+
+    def swapped(
+        self, frame: Frame, identity: IdentityPlan, group: AgeGroup, swapper: FaceSwapper
+    ) -> tuple[Image, int, int]:
+        """
+        Return the picture with every face replaced, and how many were swapped and covered.
+
+        What cannot be swapped well is covered, as in a video.
+        """
+        swaps, covers = 0, 0
+        for face in self.faces(frame):
+            patch: Patch | None = None
+            if face.mesh is not None and face.presence >= SURE:
+                rendered = swapper.swap(frame, self._known(frame, face.mesh), identity, group)
+                patch = None if rendered is None else rendered.patch
+            if patch is None:
+                covers += 1
+                patch = cover(frame, face.box.grown(HEAD))
+            else:
+                swaps += 1
+            frame = frame if patch is None else frame.painted([patch])
+        return frame.bgr(), swaps, covers
+
+    def _known(self, frame: Frame, mesh: Mesh) -> FaceToSwap:
+        mesh, irises = bootstrap.face_landmarker(self.settings).eyes(frame, mesh)
+        points = with_forehead(mesh.landmarks, pose(mesh.landmarks))
+        texture = np.asarray(unwrap(frame.bgr(), points, CELLS), np.float64)
+        return FaceToSwap(
+            landmarks=mesh.landmarks,
+            irises=irises,
+            occlusion=np.zeros((CELLS, CELLS), np.uint8),
+            shape=pose(mesh.landmarks)(mesh.landmarks),
+            contrast=skin_contrast(np.log(texture + FLOOR) @ LUMA),
+        )
