@@ -1,6 +1,6 @@
 # Every command a person or CI runs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install models run test check format lint types imports proto docs generated stack bench evaluate attack lock clean
+.PHONY: help install models run faults test check format lint types imports proto docs generated stack bench evaluate attack lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -71,6 +71,9 @@ endif
 
 bench: models  ## Time the infant clip against a plain transcode; print ratios
 	$(BIN)/python -m tools.bench
+
+faults: install  ## Run N seeded histories of failures (2000), and say what broke
+	HISTORIES=$(or $(N),2000) $(BIN)/python -m pytest -q tests/faults
 
 evaluate: models  ## Anonymize and measure every development clip; print figures and limits
 	$(BIN)/python -m tools.evaluation
