@@ -52,7 +52,7 @@ def settings(tmp_path: Path) -> Settings:
 def desk(settings: Settings) -> Iterator[Desk]:
     """The coordinator alone: nobody works on what is submitted."""
     settings.run_folder.mkdir()
-    with working(settings, ["coordinator"]) as desk:
+    with working(settings, ["coordinator"]) as (desk, _):
         yield desk
 
 
@@ -274,7 +274,7 @@ def test_a_video_goes_in_and_comes_out_anonymized(
     del models
     clip, _ = rendered("hard-cut")
     settings.run_folder.mkdir()
-    with working(settings, list(bootstrap.STAGES)) as desk:
+    with working(settings, list(bootstrap.STAGES)) as (desk, _):
         grant = Grant(tenant=Tenant("lab"), role=Role.SUBMITTER, holder="R", expires=EXPIRES)
         desk.tokens.issue("token", grant)
         headers = {"Authorization": "Bearer token"}

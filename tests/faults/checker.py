@@ -1,46 +1,54 @@
 """Reads ledger, store and topics after a history, and says what was promised and is not so."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 
-from swaddle.adapters.folder.blob_store import FolderBlobStore
 from swaddle.kernel import audit
 from swaddle.kernel.errors import Forged, NotFound
 from swaddle.kernel.identifiers import VideoId
 from swaddle.kernel.life import State, TaskKey, Video
 from swaddle.kernel.messages import Message, SegmentSwapped, Verdict, VideoFinalized
-from swaddle.kernel.ports import BlobStore
+from swaddle.kernel.ports import BlobStore, Ledger
 from tests.faults.simulation import World
 
 
 def violations(world: World) -> list[str]:
-    """Return every broken promise, in words."""
+    """Return every broken promise of a history, in words."""
+    gone = {world.videos[number] for number in world.erased}
+    # What is erased may be made again by somebody who was under way; it is erased again, later.
+    said = [m for m in world.bus.said if m.video_id not in gone]
+    return [
+        *broken_promises(world.recorded, world.store, world.videos, gone),
+        *_published_twice(said),
+    ]
+
+
+def broken_promises(
+    ledger: Ledger, store: BlobStore, videos: Iterable[VideoId], erased: Container[VideoId] = ()
+) -> list[str]:
+    """Return what ledger, store and audit say against the promises."""
     found = []
-    for number, video_id in enumerate(world.videos):
+    for video_id in videos:
         try:
-            video = world.recorded.find(video_id)
+            video = ledger.find(video_id)
         except NotFound:
             found.append(f"{video_id} is lost")
             continue
-        found += [f"{video_id} {what}" for what in _of_video(world, video)]
-        if number in world.erased:
-            found += [f"{video_id} {what}" for what in _of_erased(world.store, video)]
-    gone = {world.videos[number] for number in world.erased}
-    # What is erased may be made again by somebody who was under way; it is erased again, later.
-    found += list(_published_twice([m for m in world.bus.said if m.video_id not in gone]))
+        found += [f"{video_id} {what}" for what in _of_video(ledger, store, video)]
+        if video_id in erased:
+            found += [f"{video_id} {what}" for what in _of_erased(store, video)]
     return found
 
 
-def _of_video(world: World, video: Video) -> Iterator[str]:
+def _of_video(ledger: Ledger, store: BlobStore, video: Video) -> Iterator[str]:
     if not video.at_rest:
         yield f"never ends: {video.state}"
     yield from _identities(video)
     try:
-        history = world.recorded.history(video.video_id)
-        audit.verify(history)
+        audit.verify(ledger.history(video.video_id))
     except Forged:
         yield "has an audit chain that does not hold"
     if video.state is State.RELEASED:
-        yield from _released(world.store, video)
+        yield from _released(store, video)
 
 
 def _identities(video: Video) -> Iterator[str]:
@@ -75,7 +83,7 @@ def _released(store: BlobStore, video: Video) -> Iterator[str]:
             yield f"names a blob that is not there: {blob.key}"
 
 
-def _of_erased(store: FolderBlobStore, video: Video) -> Iterator[str]:
+def _of_erased(store: BlobStore, video: Video) -> Iterator[str]:
     if video.state is not State.ERASED:
         yield f"was erased and is {video.state}"
     if store.erase(f"{video.tenant}/{video.video_id}/"):

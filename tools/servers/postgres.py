@@ -10,7 +10,7 @@ from typing import Final
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from .process import CannotStart, Process, free_port, listening, run
+from .process import CannotStart, Process, free_port, run
 
 PROGRAMS: Final = "/usr/lib/postgresql"
 MISSING: Final = "PostgreSQL is missing: install postgresql."
@@ -51,10 +51,20 @@ def start(folder: Path) -> Postgres:
         "PostgreSQL",
         [*_as_server(), *server],
         folder / "postgres.log",
-        ready=lambda: listening(port),
+        ready=lambda: _answers(server_at),
     )
+    server_at = Postgres(process, port)
     process.start()
-    return Postgres(process, port)
+    return server_at
+
+
+def _answers(server: Postgres) -> bool:
+    """Return whether it takes connections: after a crash it recovers first."""
+    try:
+        psycopg.connect(server.url(), connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def _as_server() -> list[str]:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -34,6 +35,16 @@ class Process:
 
     def start(self) -> None:
         """Start it and wait until it answers; raises CannotStart."""
+        self.spawn()
+        deadline = time.monotonic() + READY_S
+        while not self.ready():
+            if not self.alive or time.monotonic() > deadline:
+                self.kill()
+                raise CannotStart(f"{self.name} did not start; {self.log} says why.")
+            time.sleep(0.1)
+
+    def spawn(self) -> None:
+        """Start it, in a session of its own, and do not wait."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self._running = subprocess.Popen(  # noqa: S603 - our own commands
@@ -42,31 +53,30 @@ class Process:
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
                 env={**os.environ, **self.environment},  # noqa: TID251 - handed on as it is
+                start_new_session=True,
             )
-        deadline = time.monotonic() + READY_S
-        while not self.ready():
-            if self._running.poll() is not None or time.monotonic() > deadline:
-                self.kill()
-                raise CannotStart(f"{self.name} did not start; {self.log} says why.")
-            time.sleep(0.1)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._running is not None and self._running.poll() is None
 
     def stop(self) -> None:
         """Ask it to end, and wait until it has."""
-        self._end(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """End it as a power failure does."""
-        self._end(signal.SIGKILL)
-
-    def _end(self, how: signal.Signals) -> None:
         if self._running is None:
             return
-        self._running.send_signal(how)
-        try:
+        self._running.terminate()
+        with suppress(subprocess.TimeoutExpired):
             self._running.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            self._running.kill()
-            self._running.wait()
+        self.kill()
+
+    def kill(self) -> None:
+        """End it, with everything it started, as a power failure does."""
+        if self._running is None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(self._running.pid, signal.SIGKILL)
+        self._running.wait()
         self._running = None
 
 

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
+from threading import Event, Thread
 from typing import Final
 
 import httpx
@@ -51,6 +52,26 @@ class Platform:
             check=True,
         )
         return done.stdout.strip()
+
+
+@contextmanager
+def tended(services: Mapping[str, Process]) -> Iterator[None]:
+    """Start again what ends, as a cluster does."""
+    over = Event()
+
+    def tend() -> None:
+        while not over.wait(0.5):
+            for process in services.values():
+                if not process.alive and not over.is_set():
+                    process.spawn()
+
+    thread = Thread(target=tend, name="tending")
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 @contextmanager

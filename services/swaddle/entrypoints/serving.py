@@ -1,9 +1,11 @@
 """The API, with stages at work behind it, in one process."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Thread
 
+import structlog
 import uvicorn
 
 from swaddle import bootstrap
@@ -16,23 +18,68 @@ from .http.app import make_app
 from .http.desk import Desk
 from .worker import Duty
 
-JOIN_S = 3600.0
-"""How long a stage may take to finish what is under way; whoever cannot wait kills the process."""
+log = structlog.get_logger()
 
 
 def serve(settings: Settings, host: str, port: int, stages: Sequence[str]) -> None:
-    """Answer requests until the process is told to stop."""
-    with working(settings, stages) as desk:
-        config = uvicorn.Config(
-            make_app(desk), host=host, port=port, log_config=None, access_log=False
+    """Answer requests until the process is told to stop; raises what a stage broke on."""
+    with working(settings, stages) as (desk, crew):
+        app = make_app(desk, alive=crew.alive)
+        server = uvicorn.Server(
+            uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False)
         )
-        uvicorn.Server(config).run()
+        # A stage that broke is not mended by waiting: end, so that somebody starts us again.
+        crew.when_broken = lambda: setattr(server, "should_exit", True)
+        server.run()
+        crew.complain()
+
+
+@dataclass(slots=True)
+class Stages:
+    """Stages at work, each on a thread of its own."""
+
+    duties: Sequence[Duty]
+    when_broken: Callable[[], None] = lambda: None
+    _threads: Sequence[Thread] = ()
+    _broken: Exception | None = None
+
+    def start(self) -> None:
+        """Begin to poll."""
+        self._threads = [
+            Thread(target=self._work, args=(duty,), name=duty.name) for duty in self.duties
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Poll no more; return when what is under way is finished."""
+        for duty in self.duties:
+            duty.stopping.set()
+        for thread in self._threads:
+            thread.join()
+
+    def alive(self) -> bool:
+        """Whether every stage is at work, or was told to stop."""
+        return self._broken is None
+
+    def complain(self) -> None:
+        """Raise what a stage broke on."""
+        if self._broken is not None:
+            raise self._broken
+
+    def _work(self, duty: Duty) -> None:
+        try:
+            duty.run()
+        except Exception as error:
+            log.exception("stage broke", stage=duty.name)
+            self._broken = error
+            self.when_broken()
 
 
 @contextmanager
-def working(settings: Settings, stages: Sequence[str]) -> Iterator[Desk]:
+def working(settings: Settings, stages: Sequence[str]) -> Iterator[tuple[Desk, Stages]]:
     """
-    Yield a desk while the stages work, each on a thread of its own.
+    Yield a desk while the stages work.
 
     On a bus in memory whatever was asked for before is asked for again: it ended with the last
     process.
@@ -42,19 +89,14 @@ def working(settings: Settings, stages: Sequence[str]) -> Iterator[Desk]:
     bus = bootstrap.message_bus(settings)
     duties = [Duty(settings, name, shared=bus) for name in stages]
     coordinating = next(duty for duty in duties if duty.name == COORDINATOR)
-    if not isinstance(coordinating.stage, Coordinator):
-        raise Misused("The coordinator is not one.")
-    threads = [Thread(target=duty.run, name=duty.name) for duty in duties]
     coordinating.sweep(everything=settings.bus_url.startswith("memory:"))
-    for thread in threads:
-        thread.start()
-    desk = Desk.open(settings, coordinating.stage.ledger, bus)
+    ledger = next(d.stage.ledger for d in duties if isinstance(d.stage, Coordinator))
+    crew = Stages(duties)
+    crew.start()
+    desk = Desk.open(settings, ledger, bus)
     try:
-        yield desk
+        yield desk, crew
     finally:
-        for duty in duties:
-            duty.stopping.set()
-        for thread in threads:
-            thread.join(JOIN_S)
+        crew.stop()
         desk.tokens.close()
         bus.close()

@@ -1,5 +1,7 @@
 """Puts the API together."""
 
+from collections.abc import Callable
+from http import HTTPStatus
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -9,7 +11,7 @@ from . import deciding, problems, submitting, watching
 from .desk import Desk
 
 
-def make_app(desk: Desk) -> FastAPI:
+def make_app(desk: Desk, alive: Callable[[], bool] = lambda: True) -> FastAPI:
     """Return the application that answers at a desk."""
     app = FastAPI(
         title="swaddle",
@@ -25,7 +27,9 @@ def make_app(desk: Desk) -> FastAPI:
     app.include_router(watching.router)
 
     @app.get("/livez", include_in_schema=False)
-    def alive() -> PlainTextResponse:
-        return PlainTextResponse("alive\n")
+    def livez() -> PlainTextResponse:
+        well = alive()
+        status = HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE
+        return PlainTextResponse("alive\n" if well else "a stage broke\n", status)
 
     return app

@@ -1,0 +1,145 @@
+"""The whole platform as processes: BentoML services, workers, an API; then everything is killed."""
+
+import base64
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic, sleep
+
+import cv2
+import httpx
+import numpy as np
+import pytest
+from kafka import KafkaProducer
+
+from swaddle import bootstrap
+from swaddle.entrypoints.client import Client
+from swaddle.kernel.identifiers import VideoId
+from swaddle.kernel.life import State
+from swaddle.scenes.rendering import Moment
+from swaddle.settings import Settings
+from tests.faults.checker import broken_promises
+from tests.media.clips import Recipe, make
+from tools.servers.kafka import Kafka
+from tools.servers.minio import Minio
+from tools.servers.postgres import Postgres
+from tools.stack.platform import MODELS, Platform, running, tended
+
+pytestmark = pytest.mark.models
+
+PATIENCE_S = 420
+
+
+@pytest.fixture(scope="module")
+def platform(
+    kafka: Kafka,
+    minio: Minio,
+    postgres: Postgres,
+    models: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Platform]:
+    """A platform with servers of its own: they are killed. The others say that they can start."""
+    del kafka, minio, postgres, models
+    with running(tmp_path_factory.mktemp("stack")) as platform:
+        yield platform
+
+
+@pytest.fixture(scope="module")
+def token(platform: Platform) -> str:
+    return platform.swaddle("token", "issue", "lab", "somebody")
+
+
+def test_a_client_gets_a_released_video(
+    platform: Platform,
+    token: str,
+    rendered: Callable[[str], tuple[Path, list[Moment]]],
+    tmp_path: Path,
+) -> None:
+    video, _ = rendered("hard-cut")
+    (tmp_path / "token").write_text(token)
+    output = tmp_path / "out.mp4"
+    words = ["submit", str(video), "-o", str(output), "--token-file", str(tmp_path / "token")]
+    said = platform.swaddle(*words, "--server", platform.url)
+    verified = platform.swaddle("verify", str(output))
+
+    assert "released" in said
+    assert verified.startswith("Unchanged since")
+    assert (tmp_path / "out.mp4.report.html").is_file()
+
+
+def test_model_services_answer_who_has_the_service_token(platform: Platform) -> None:
+    picture = np.full((64, 64, 3), 128, np.uint8)
+    encoded = base64.b64encode(cv2.imencode(".png", picture)[1].tobytes()).decode()
+    secret = platform.environment["SWADDLE_SERVICE_TOKEN"]
+    answers = {}
+    for name, route, body in (
+        ("detection", "detect", {"picture": encoded}),
+        ("identity", "generate", {"seed": "ab" * 32, "age_group": "child"}),
+    ):
+        url = f"http://127.0.0.1:{platform.ports[name]}/{route}"
+        for word in (secret, "wrong"):
+            headers = {"Authorization": f"Bearer {word}"}
+            answers[name, word == secret] = httpx.post(url, json=body, headers=headers, timeout=60)
+    identity = answers["identity", True].json()
+    swap = httpx.post(
+        f"http://127.0.0.1:{platform.ports['swapping']}/swap",
+        json={"picture": encoded, "identity": identity, "age_group": "child"},
+        headers={"Authorization": f"Bearer {secret}"},
+        timeout=60,
+    )
+
+    assert {key: answer.status_code for key, answer in answers.items()} == {
+        ("detection", True): 200,
+        ("detection", False): 401,
+        ("identity", True): 200,
+        ("identity", False): 401,
+    }
+    assert answers["detection", True].json() == []
+    assert swap.json()["swapped"] == swap.json()["covered"] == 0
+
+
+def test_whatever_is_killed_every_video_ends_and_no_promise_breaks(
+    platform: Platform, token: str, tmp_path: Path
+) -> None:
+    client = Client.to(platform.url, token)
+    content = make(Recipe(frames=12))
+    (tmp_path / "small.mp4").write_bytes(content)
+    settings = Settings(
+        ledger_url=platform.environment["SWADDLE_LEDGER_URL"],
+        blobs_url=platform.environment["SWADDLE_BLOBS_URL"],
+    )
+    with tended(platform.services):
+        videos = [VideoId(client.submit(tmp_path / "small.mp4", {})) for _ in range(20)]
+        _poison(platform)
+        for process in (*platform.services.values(), *platform.stores.values()):
+            sleep(1)
+            process.kill()
+            if process in platform.stores.values():
+                sleep(1)
+                process.start()
+        ledger = bootstrap.ledger(settings)
+        states = _ended(ledger, videos)
+        broken = broken_promises(ledger, bootstrap.blob_store(settings), videos)
+        ledger.close()
+
+    assert broken == []
+    assert states.count(State.RELEASED) == len(videos)
+
+
+def _poison(platform: Platform) -> None:
+    """Put something on every topic of commands that nobody can read."""
+    servers = platform.environment["SWADDLE_BUS_URL"].split("/")[2].split("?")[0]
+    producer = KafkaProducer(bootstrap_servers=servers)
+    for stage in MODELS:
+        producer.send(f"swaddle.interactive.{stage}", b"no message", key=b"nobody")
+    producer.flush()
+    producer.close()
+
+
+def _ended(ledger: bootstrap.Ledger, videos: list[VideoId]) -> list[State]:
+    deadline = monotonic() + PATIENCE_S
+    while monotonic() < deadline:
+        found = [ledger.find(video) for video in videos]
+        if all(video.at_rest for video in found):
+            break
+        sleep(1)
+    return [video.state for video in found]
