@@ -32,7 +32,7 @@ PREFIXES: Final = {"fakes": "Fake"}
 
 PARTS: Final = {
     "appearance": {"canvas", "displacing", "face_space", "irises", "light", "people"},
-    "kafka": {"connecting", "consuming", "parcels", "topics"},
+    "kafka": {"assigning", "connecting", "consuming", "parcels", "topics"},
     "litert": {"anchors", "interpreter"},
     "parquet": {"columns", "sealing"},
     "pip": {"build_backend"},

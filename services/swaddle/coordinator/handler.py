@@ -3,15 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from swaddle.kernel.errors import NotFound
-from swaddle.kernel.life import Video
+from swaddle.kernel.life import State, Video
 from swaddle.kernel.messages import Message, VideoSubmitted
 from swaddle.kernel.ports import Kinds, Ledger
 
 from .life import COORDINATOR, STEPS, advance
 from .next_steps import waits_for
+
+SEGMENTWISE: Final = frozenset({State.INGESTED, State.IDENTIFIED})
+"""States that a video leaves when every segment is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,19 @@ def _received(event: VideoSubmitted) -> Video:
 def _after(recorded: Video, event: Message) -> Video:
     """Return the video after the event, which is remembered if new commands follow from it."""
     video = advance(recorded, event)
-    if video == recorded or set(waits_for(video)) <= set(waits_for(recorded)):
+    if video == recorded or _is_one_of_many(recorded, video):
+        return video
+    if set(waits_for(video)) <= set(waits_for(recorded)):
         return video
     return replace(video, asked_by=event.message_id)
+
+
+def _is_one_of_many(recorded: Video, video: Video) -> bool:
+    """
+    Return whether all that changed is that one more segment is done, and others are not.
+
+    Then no command is due that was not before: there is no need to compare thousands.
+    """
+    if video.state is not recorded.state or video.state not in SEGMENTWISE:
+        return False
+    return replace(video, outcomes=recorded.outcomes) == recorded

@@ -7,11 +7,11 @@ from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
-from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from swaddle.kernel.errors import Misused, Unavailable
 
+from .assigning import TopicwiseAssignor
 from .topics import RETENTION_MS, Topics
 
 SESSION_MS: Final = 45_000
@@ -20,6 +20,10 @@ HEARTBEAT_MS: Final = 3_000
 
 BOOTSTRAP_MS: Final = 10_000
 """How long the first answer may take; a broker that starts is asked again by whoever waits."""
+
+FETCH_MS: Final = 100
+"""How long a broker holds back the answer while it has nothing to say. Only one request to it is
+under way: a partition that is resumed meanwhile has to wait for that one."""
 
 POLL_INTERVAL_MS: Final = 300_000
 """Kafka's own default. Our members poll twenty times a second, whatever they are working on."""
@@ -62,7 +66,8 @@ class Cluster:
                 enable_auto_commit=False,
                 auto_offset_reset="earliest",
                 allow_auto_create_topics=False,
-                partition_assignment_strategy=[CooperativeStickyAssignor],
+                fetch_max_wait_ms=FETCH_MS,
+                partition_assignment_strategy=[TopicwiseAssignor],
                 session_timeout_ms=SESSION_MS,
                 heartbeat_interval_ms=self.heartbeat_ms,
                 max_poll_interval_ms=self.poll_interval_ms,

@@ -34,6 +34,9 @@ from .topics import Topics
 POLL_MS: Final = 50
 """How soon the thread hears that somebody wants a message or acknowledged one."""
 
+PAUSED_MS: Final = 10
+"""Of those, what Kafka gets while nobody wants anything: enough for a rebalance to go on."""
+
 PATIENCE_S: Final = 1.0
 """How long `poll` waits before it says that nothing is waiting: a fetch takes milliseconds."""
 
@@ -85,6 +88,7 @@ class KafkaSubscription(AsyncConsumerRebalanceListener):  # type: ignore[misc] #
         self._joined.wait(JOIN_S)
         with self._changed:
             self._wanted = limit
+            self._changed.notify_all()
             self._changed.wait_for(lambda: self._arrived or self._failure, PATIENCE_S)
             self._wanted = 0
             if self._failure is not None:
@@ -97,6 +101,7 @@ class KafkaSubscription(AsyncConsumerRebalanceListener):  # type: ignore[misc] #
         """Let the thread commit an offset, as soon as all before it are settled."""
         with self._changed:
             partition.unsettled.discard(offset)
+            self._changed.notify_all()
 
     def close(self) -> None:
         """Commit what was acknowledged, then leave the group."""
@@ -135,7 +140,7 @@ class KafkaSubscription(AsyncConsumerRebalanceListener):  # type: ignore[misc] #
 
     def _fetch(self) -> Mapping[TopicPartition, Sequence[Any]]:
         with self._changed:
-            wanted = self._wanted
+            wanted = self._missing() or self._idle()
         # Partitions come and go on another thread; what went is not there to be paused.
         ready = self._ready() if wanted else set()
         with suppress(IllegalStateError):
@@ -151,10 +156,25 @@ class KafkaSubscription(AsyncConsumerRebalanceListener):  # type: ignore[misc] #
                     return self._poll(wanted)
         return found
 
+    def _idle(self) -> int:
+        """Wait until somebody wants something, as long as brokers may be kept waiting."""
+        if any(p.committable > p.committed for p in self._partitions.values()):
+            return 0
+        self._changed.wait((POLL_MS - PAUSED_MS) / 1000)
+        return self._missing()
+
+    def _missing(self) -> int:
+        """
+        Return how many more messages somebody waits for.
+
+        What is fetched beyond that has to be given back, and its partition fetched anew.
+        """
+        return max(0, self._wanted - len(self._arrived))
+
     def _poll(self, wanted: int) -> Mapping[TopicPartition, Sequence[Any]]:
         _unpark(self._consumer)
         found: dict[TopicPartition, Sequence[Any]] = self._consumer.poll(
-            POLL_MS, max_records=max(1, wanted)
+            POLL_MS if wanted else PAUSED_MS, max_records=max(1, wanted)
         )
         return found
 

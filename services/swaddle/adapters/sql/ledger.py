@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from threading import local
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, Engine, RowMapping, false, insert, select, update
 
@@ -24,6 +24,13 @@ from .schema import AUDIT, OUTCOME, SUBJECT, TRACK, VIDEO
 
 VOUCHED_FOR: Final = ("plan", "output", "findings", "certificate")
 """Fields of a video whose digests the audit chain holds."""
+
+
+class _Held(NamedTuple):
+    """A video whose row this transaction has locked, and the head of its audit chain if known."""
+
+    video: Video
+    head: AuditEntry | None
 
 
 class SqlLedger:
@@ -57,11 +64,16 @@ class SqlLedger:
 
     def change(self, video_id: VideoId, step: Callable[[Video], Video], event: str) -> Video:
         """Write only what differs."""
+        held: dict[VideoId, _Held] = getattr(self._here, "videos", {})
         with self._writing() as connection:
-            before = _found(connection, video_id, for_change=True)
+            before, head = held.get(video_id) or _Held(
+                _found(connection, video_id, for_change=True), None
+            )
             after = step(before)
             if after != before:
-                self._record(connection, before, after, event)
+                head = self._record(connection, before, after, event, head)
+        # Nobody else changes it before the transaction ends: the next event need not ask again.
+        held[video_id] = _Held(after, head)
         return after
 
     def history(self, video_id: VideoId) -> Sequence[AuditEntry]:
@@ -107,11 +119,11 @@ class SqlLedger:
     def together(self) -> Iterator[None]:
         """Hold one transaction open; each change inside has a savepoint of its own."""
         with transaction(self._engine) as connection:
-            self._here.connection = connection
+            self._here.connection, self._here.videos = connection, {}
             try:
                 yield
             finally:
-                del self._here.connection
+                del self._here.connection, self._here.videos
 
     def close(self) -> None:
         """Close the connections that wait to be used again."""
@@ -128,8 +140,13 @@ class SqlLedger:
             yield held
 
     def _record(
-        self, connection: Connection, before: Video | None, after: Video, event: str
-    ) -> None:
+        self,
+        connection: Connection,
+        before: Video | None,
+        after: Video,
+        event: str,
+        head: AuditEntry | None = None,
+    ) -> AuditEntry:
         at = self._clock.now().astimezone(UTC)
         values = {
             **rows.changed_fields(before, after),
@@ -145,7 +162,11 @@ class SqlLedger:
         _add_outcomes(connection, before, after)
         _add_people(connection, before, after)
         _give_identities(connection, before, after)
-        _append(connection, before, after, at, event)
+        last = head or _head(connection, after.video_id)
+        entry = audit.append(after.video_id, last, at, event, _detail(before, after))
+        row = {**asdict(entry), "at": entry.at.isoformat()}
+        connection.execute(insert(AUDIT).values(row))
+        return entry
 
 
 def _found(connection: Connection, video_id: VideoId, *, for_change: bool = False) -> Video:
@@ -198,25 +219,11 @@ def _give_identities(connection: Connection, before: Video | None, after: Video)
             raise Conflict(f"Video {after.video_id} has no subject {subject_id}.")
 
 
-def _append(
-    connection: Connection, before: Video | None, after: Video, at: datetime, event: str
-) -> None:
-    head = connection.execute(
-        select(AUDIT)
-        .where(AUDIT.c.video_id == after.video_id)
-        .order_by(AUDIT.c.number.desc())
-        .limit(1)
-    )
-    last = head.mappings().one_or_none()
-    entry = audit.append(
-        after.video_id,
-        None if last is None else _entry(last),
-        at,
-        event,
-        _detail(before, after),
-    )
-    row = {**asdict(entry), "at": entry.at.isoformat()}
-    connection.execute(insert(AUDIT).values(row))
+def _head(connection: Connection, video_id: VideoId) -> AuditEntry | None:
+    """Return the last entry of a video's audit chain."""
+    newest = select(AUDIT).where(AUDIT.c.video_id == video_id).order_by(AUDIT.c.number.desc())
+    row = connection.execute(newest.limit(1)).mappings().one_or_none()
+    return None if row is None else _entry(row)
 
 
 def _entry(row: RowMapping) -> AuditEntry:

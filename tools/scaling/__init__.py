@@ -1,0 +1,1 @@
+"""What the platform adds, and how it grows."""
