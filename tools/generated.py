@@ -17,7 +17,7 @@ from pathlib import Path
 
 from swaddle.models.catalogue import Catalogue, Model, Source, read_catalogue
 
-from . import pages, testimony
+from . import pages, routes, testimony
 
 ROOT = Path(__file__).resolve().parent.parent
 PROTO = Path("swaddle/wire/v1/messages.proto")
@@ -104,7 +104,9 @@ def main() -> int:
     check = parser.parse_args().check
     stale = []
     folder = ROOT / "docs/reference"
-    for path, content in chain(wire(), reference(), testimony.pages(folder), pages.pages(folder)):
+    for path, content in chain(
+        wire(), reference(), testimony.pages(folder), pages.pages(folder), routes.pages(folder)
+    ):
         if path.is_file() and path.read_bytes() == content:
             continue
         stale.append(path.relative_to(ROOT))
