@@ -1,6 +1,6 @@
 # Every command a person or CI runs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install models run faults test check format lint types imports proto docs generated stack bench evaluate attack lock clean
+.PHONY: help install models run faults test check format lint types imports proto docs generated servers stack bench evaluate attack lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -60,6 +60,9 @@ docs: install        ## Write the generated files again: wire, reference pages
 
 generated: install
 	$(BIN)/python -m tools.generated --check
+
+servers: install  ## Install Kafka, MinIO and PostgreSQL for tests and `make stack`
+	$(BIN)/python -m tools.servers
 
 stack: models  ## Anonymize VIDEO into OUT on Kafka, MinIO, PostgreSQL and nine services
 ifeq ($(VIDEO),)

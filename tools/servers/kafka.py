@@ -58,14 +58,14 @@ class Kafka:
 
 def start(folder: Path) -> Kafka:
     """Start a broker with its data in a folder; raises CannotStart."""
-    libraries = _libraries()
+    jars = libraries()
     port, controller = free_port(), free_port()
     properties = folder / "server.properties"
     folder.mkdir(parents=True, exist_ok=True)
     properties.write_text(
         PROPERTIES.format(port=port, controller=controller, data=folder / "data")
     )
-    java = ["java", "-Xmx512m", "-cp", f"{libraries}/*"]
+    java = ["java", "-Xmx512m", "-cp", f"{jars}/*"]
     formatting = ["format", "--standalone", "-t", "c3dhZGRsZS1icm9rZXItMQ"]
     tool = [*java, "kafka.tools.StorageTool", *formatting, "-c", str(properties)]
     run(tool, folder, MISSING)
@@ -79,7 +79,8 @@ def start(folder: Path) -> Kafka:
     return Kafka(process, port)
 
 
-def _libraries() -> Path:
+def libraries() -> Path:
+    """Return the folder of the jars; fetch them the first time. Raises CannotStart."""
     home = BUILT / f"kafka-{VERSION}"
     if not (home / "complete").is_file():
         home.mkdir(parents=True, exist_ok=True)

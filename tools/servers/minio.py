@@ -28,13 +28,13 @@ class Minio:
 
 def start(folder: Path) -> Minio:
     """Start a store with its data in a folder; raises CannotStart."""
-    program, port = _program(), free_port()
+    binary, port = program(), free_port()
     addresses = ["--address", f"127.0.0.1:{port}", "--console-address", f"127.0.0.1:{free_port()}"]
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
     process = Process(
         "MinIO",
-        [str(program), "server", str(data), *addresses],
+        [str(binary), "server", str(data), *addresses],
         folder / "minio.log",
         ready=lambda: listening(port),
         environment={"MINIO_ROOT_USER": USER, "MINIO_ROOT_PASSWORD": PASSWORD},
@@ -43,7 +43,8 @@ def start(folder: Path) -> Minio:
     return Minio(process, port)
 
 
-def _program() -> Path:
+def program() -> Path:
+    """Return the program; build it the first time. Raises CannotStart."""
     home = BUILT / MODULE.rpartition("@")[2]
     if not (home / "minio").is_file():
         os.environ["GOBIN"] = str(home)  # noqa: TID251 - what `go install` reads

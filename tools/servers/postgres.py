@@ -38,15 +38,15 @@ class Postgres:
 
 def start(folder: Path) -> Postgres:
     """Start a server with its data in a folder; raises CannotStart."""
-    programs, port = _programs(), free_port()
+    binaries, port = programs(), free_port()
     folder.mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:
         _let_in(folder)
     data = folder / "data"
-    making = [f"{programs}/initdb", "-D", str(data), "-A", "trust", "-U", SERVER_USER, "-N"]
+    making = [f"{binaries}/initdb", "-D", str(data), "-A", "trust", "-U", SERVER_USER, "-N"]
     run([*_as_server(), *making], folder, MISSING)
     listen = ["-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={folder}"]
-    server = [f"{programs}/postgres", "-D", str(data), "-p", str(port), *listen]
+    server = [f"{binaries}/postgres", "-D", str(data), "-p", str(port), *listen]
     process = Process(
         "PostgreSQL",
         [*_as_server(), *server],
@@ -86,7 +86,8 @@ def _let_in(folder: Path) -> None:
             parent.chmod(parent.stat().st_mode | 0o011)
 
 
-def _programs() -> Path:
+def programs() -> Path:
+    """Return the folder of the programs; raises CannotStart."""
     found = sorted(Path(PROGRAMS).glob("*/bin"), key=lambda path: int(path.parent.name))
     if not found:
         raise CannotStart(MISSING)

@@ -1,0 +1,55 @@
+"""
+Install what the servers need: Kafka's jars, MinIO, and PostgreSQL where it is missing.
+
+    python -m tools.servers
+
+PostgreSQL comes from Debian's packages, if this is Debian and we are root.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+
+from tools.servers import kafka, minio, postgres
+from tools.servers.process import CannotStart
+
+
+def main() -> int:
+    """Install; say what could not be."""
+    missing = 0
+    parts: tuple[tuple[str, Callable[[], object]], ...] = (
+        ("Kafka", kafka.libraries),
+        ("MinIO", minio.program),
+        ("PostgreSQL", _postgres),
+    )
+    for name, install in parts:
+        try:
+            install()
+        except CannotStart as error:
+            print(f"NO {name}: {error}")
+            missing += 1
+        else:
+            print(f"ok {name}", flush=True)
+    return missing
+
+
+def _postgres() -> None:
+    try:
+        postgres.programs()
+    except CannotStart:
+        if os.geteuid() != 0 or shutil.which("apt-get") is None:
+            raise
+        # The lists of a fresh machine are empty.
+        subprocess.run(["apt-get", "-qq", "update"], check=False)  # noqa: S607 - the system's
+        subprocess.run(
+            ["apt-get", "-qq", "-y", "install", "postgresql"],  # noqa: S607 - the system's
+            check=False,
+            stdout=subprocess.DEVNULL,
+        )
+        postgres.programs()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
