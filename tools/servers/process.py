@@ -1,7 +1,6 @@
 """A server that runs until it is stopped."""
 
 import os
-import signal
 import socket
 import subprocess
 import time
@@ -10,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+import psutil
 
 READY_S: Final = 90.0
 STOP_S: Final = 30.0
@@ -74,10 +75,21 @@ class Process:
         """End it, with everything it started, as a power failure does."""
         if self._running is None:
             return
-        with suppress(ProcessLookupError):
-            os.killpg(self._running.pid, signal.SIGKILL)
+        # Some start children in sessions of their own, which would live on.
+        for process in _family(self._running.pid):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         self._running.wait()
         self._running = None
+
+
+def _family(number: int) -> list[psutil.Process]:
+    """Return a process with everything below it."""
+    try:
+        head = psutil.Process(number)
+        return [head, *head.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
 
 
 def free_port() -> int:
