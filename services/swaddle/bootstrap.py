@@ -115,6 +115,14 @@ def adopt(settings: Settings, key: str, original: Path) -> Blob:
     return blob_store(settings).adopt(BlobKey(key), original)
 
 
+def probe(settings: Settings) -> None:
+    """Refuse a blob store that cannot do what the pipeline relies on; raises Misused."""
+    if urlsplit(settings.blobs_url).scheme == "s3":
+        from swaddle.adapters.minio.connecting import read_url
+
+        read_url(settings.blobs_url).probe()
+
+
 def migrate(settings: Settings) -> None:
     """Make what is missing: topics, bucket, tables. Whoever only works makes nothing."""
     if urlsplit(settings.bus_url).scheme == "kafka":

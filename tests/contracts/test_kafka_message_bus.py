@@ -101,6 +101,18 @@ class TestKafkaMessageBus(MessageBusContract):
         assert (failure.video_id, failure.cause) == ("v1", "m1")
         assert buried.topic == topics.dead("stage")
 
+    def test_strange_headers_stop_nobody(self, bus: KafkaMessageBus, topics: Topics) -> None:
+        inbox = bus.subscribe("stage", KINDS)
+        for headers in (
+            {"attempt": "many", "not-before": "nan"},
+            {"attempt": "-1", "not-before": "inf"},
+            {"tenant": "x", "video-id": "x", "message-id": "x", "priority": "sometimes"},
+        ):
+            bus._write(topics.of(cancel("v1")), Parcel(b"k", b"no message", headers), headers)
+        bus.publish(cancel("v1"))
+
+        assert [d.message for d in awaited(inbox)] == [cancel("v1")]
+
     def test_a_cluster_that_is_down_is_unavailable(self) -> None:
         with pytest.raises(Unavailable):
             read_url(f"kafka://127.0.0.1:{free_port()}").producer()

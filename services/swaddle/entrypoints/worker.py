@@ -63,6 +63,7 @@ class Duty:
         if self.name not in bootstrap.STAGES:
             known = ", ".join(bootstrap.STAGES)
             raise Misused(f"There is no stage {self.name!r}; the stages are {known}.")
+        bootstrap.probe(self.settings)
         self.stage = bootstrap.STAGES[self.name](self.settings, Told(lambda _stage, _frames: None))
         self.bus = self.shared or bootstrap.message_bus(self.settings)
         self._loop = self._made()

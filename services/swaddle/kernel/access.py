@@ -15,7 +15,7 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
     """The same, and answer for what the gate holds."""
     ADMIN = "admin"
-    """Everything, for every tenant that the token names."""
+    """Everything that the API offers for the tenant's videos."""
 
     def includes(self, other: "Role") -> bool:
         """Return whether who has this role may do what the other may."""

@@ -195,8 +195,7 @@ class KafkaSubscription(AsyncConsumerRebalanceListener):  # type: ignore[misc] #
 
     def _accept(self, topic_partition: TopicPartition, record: Any) -> bool:  # noqa: ANN401
         """Return whether a record was taken; one that nobody wants now stays where it is."""
-        headers = {name: value.decode() for name, value in record.headers}
-        parcel = Parcel(record.key or b"", record.value, headers)
+        parcel = Parcel.of(record)
         if parcel.not_before > time.time():
             self._asleep[topic_partition] = parcel.not_before
             return False

@@ -83,7 +83,7 @@ class KafkaMessageBus:
     def fail(self, group: str, parcel: Parcel, reason: str) -> None:
         """Let the video of a record fail that nobody can read."""
         named = {"tenant", "video-id", "message-id", "priority"} <= parcel.headers.keys()
-        if not named:
+        if not named or parcel.headers["priority"] not in set(Priority):
             return
         self.publish(
             StageFailed(

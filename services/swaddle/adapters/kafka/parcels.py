@@ -1,7 +1,8 @@
 """Records on their way: as they lie in a topic, and as they are handed over."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from math import isfinite
+from typing import Any, Protocol
 
 from swaddle.kernel.messages import Message
 
@@ -14,15 +15,28 @@ class Parcel:
     content: bytes
     headers: dict[str, str]
 
+    @classmethod
+    def of(cls, record: Any) -> "Parcel":  # noqa: ANN401 - the driver's
+        """Take what a topic holds; anybody may have written it, so nothing is certain."""
+        headers = {name: (value or b"").decode(errors="replace") for name, value in record.headers}
+        return cls(record.key or b"", record.value or b"", headers)
+
     @property
     def attempt(self) -> int:
         """Counts the deliveries, from 1."""
-        return int(self.headers.get("attempt", "1"))
+        return max(1, int(self._number("attempt", 1)))
 
     @property
     def not_before(self) -> float:
         """When it may be handled, in seconds since 1970."""
-        return float(self.headers.get("not-before", "0"))
+        return self._number("not-before", 0)
+
+    def _number(self, header: str, otherwise: float) -> float:
+        try:
+            number = float(self.headers.get(header, otherwise))
+        except ValueError:
+            return otherwise
+        return number if isfinite(number) else otherwise
 
 
 class Office(Protocol):

@@ -4,6 +4,7 @@ import re
 import secrets
 import signal
 from datetime import timedelta
+from pathlib import Path
 from types import FrameType
 from typing import Annotated, Final
 
@@ -11,7 +12,7 @@ import typer
 
 from swaddle import bootstrap
 from swaddle.kernel.access import Grant, Role
-from swaddle.kernel.errors import Misused
+from swaddle.kernel.errors import Misused, StorageFailed
 from swaddle.kernel.identifiers import Tenant
 from swaddle.settings import Settings
 
@@ -20,6 +21,9 @@ from .exit_codes import plain_errors
 app = typer.Typer(
     help="Issue and revoke the tokens of the API.", no_args_is_help=True, rich_markup_mode=None
 )
+
+HOME: Final = "platform"
+"""Where a platform on one machine keeps everything, below the work folder."""
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 """Of a tenant: it is part of blobs' keys."""
@@ -37,7 +41,7 @@ def serve(
 
     with plain_errors():
         bootstrap.return_large_blocks()
-        run(Settings(), host, port, stage or list(bootstrap.STAGES))
+        run(_settings(), host, port, stage or list(bootstrap.STAGES))
 
 
 def worker(
@@ -46,7 +50,7 @@ def worker(
     """Run one stage until it is told to stop: what is under way is finished first."""
     from swaddle.entrypoints.worker import Duty
 
-    settings = Settings()
+    settings = _settings()
     with plain_errors():
         bootstrap.return_large_blocks()
         duty = Duty(settings, stage)
@@ -61,7 +65,7 @@ def worker(
 
 def migrate() -> None:
     """Make what the URLs of the settings name, where it is missing: topics, bucket, tables."""
-    settings = Settings()
+    settings = _settings()
     with plain_errors():
         bootstrap.migrate(settings)
     typer.echo("up to date")
@@ -75,7 +79,7 @@ def issue(
     days: Annotated[int, typer.Option(min=1, help="How long it is good.")] = 90,
 ) -> None:
     """Make a token and show it, this once."""
-    settings = Settings()
+    settings = _settings()
     with plain_errors():
         if not NAME.fullmatch(tenant):
             raise Misused("A tenant's name has small letters, digits and hyphens, at most 63.")
@@ -93,5 +97,19 @@ def revoke(
 ) -> None:
     """Forget every token of a holder."""
     with plain_errors():
-        number = bootstrap.token_store(Settings()).revoke(Tenant(tenant), holder)
+        number = bootstrap.token_store(_settings()).revoke(Tenant(tenant), holder)
     typer.echo(f"{number} revoked")
+
+
+def _settings() -> Settings:
+    """Return the settings; what no URL names lies in one folder, the same for every command."""
+    settings = Settings()
+    if settings.run_folder != Path():
+        return settings
+    home = settings.work_folder / HOME
+    with plain_errors():
+        try:
+            home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise StorageFailed(f"{home} cannot be made: {error.strerror}.") from error
+    return settings.model_copy(update={"run_folder": home})

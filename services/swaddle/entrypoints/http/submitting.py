@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from swaddle.kernel.access import Grant
@@ -54,7 +54,7 @@ class OrderView(BaseModel):
 class Submission(OrderView):
     """A video that was uploaded through a URL."""
 
-    source: str
+    source: Annotated[str, Field(pattern="^[0-9a-f]{24}$")]
 
 
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=IDEMPOTENCY_KEY)]
