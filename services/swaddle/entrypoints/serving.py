@@ -1,5 +1,6 @@
 """The API, with stages at work behind it, in one process."""
 
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ def serve(settings: Settings, host: str, port: int, stages: Sequence[str]) -> No
         )
         # A stage that broke is not mended by waiting: end, so that somebody starts us again.
         crew.when_broken = lambda: setattr(server, "should_exit", True)
+        # Uvicorn stops on SIGTERM, then raises it again for whoever had it before: without a
+        # handler of ours the process would end there, and not wait for what is under way.
+        signal.signal(signal.SIGTERM, lambda _number, _frame: None)
         server.run()
         crew.complain()
 
