@@ -56,7 +56,6 @@ class Duty:
     stage: Stage[Any] = field(init=False)
     last_step: float = field(init=False, default_factory=monotonic)
     """When the loop last went round (monotonic): one that is stuck stops."""
-    finished: bool = False
     _loop: Loop = field(init=False)
 
     def __post_init__(self) -> None:
@@ -86,7 +85,6 @@ class Duty:
                 self.bus.close()
             if isinstance(self.stage, Coordinator):
                 self.stage.ledger.close()
-            self.finished = True
             log.info("worker stopped", stage=self.name)
 
     def _made(self) -> Loop:
