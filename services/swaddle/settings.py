@@ -28,6 +28,13 @@ class Settings(BaseSettings):
     """
     service_token: SecretStr = SecretStr("")
     """What the internal endpoints of model services ask for; empty: they answer nobody."""
+    keep_originals_days: int | None = None
+    """
+    How long after a video has ended its original, and all that was made on the way, is kept on a
+    platform; not set: until somebody erases the video. Two hours are the least.
+    """
+    metrics_port: int = 0
+    """Where Prometheus finds metrics of `serve` and `worker`; 0: nowhere. BentoML has its own."""
     max_upload_bytes: int = 20_000_000_000
     """The largest video that the API takes."""
     stalled_after_s: float = 3600.0

@@ -231,6 +231,15 @@ class LedgerContract:
         assert list(ledger.unfinished(unchanged_since=later)) == [V1]
         assert list(ledger.unfinished(unchanged_since=earlier)) == []
 
+    def test_what_was_cleared_is_not_listed_again(self, ledger: Ledger) -> None:
+        for video in (V1, V2):
+            ledger.admit(replace(received(video), state=State.RELEASED))
+        ledger.change(V1, lambda v: replace(v, cleared=True), "OriginalErased")
+        later = ledger.history(V1)[-1].at + timedelta(seconds=1)
+
+        assert list(ledger.resting_in(State.RELEASED, later)) == [V2]
+        assert list(ledger.resting_in(State.HELD, later)) == []
+
     # --- many changes, one transaction ---------------------------------------------------------
 
     def test_changes_are_recorded_together_or_not_at_all(self, ledger: Ledger) -> None:

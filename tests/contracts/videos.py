@@ -90,4 +90,5 @@ def filled() -> Video:
         error="Conflict",
         certificate=blob("certificate"),
         sweeps=2,
+        cleared=True,
     )

@@ -6,7 +6,7 @@ worker that was under way may still write, and a URL may still be open: what the
 again when the longest of either is over, and only that is the receipt.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,8 +18,19 @@ from swaddle.kernel.ports import BlobStore, Clock, Ledger
 SECOND_SWEEP: Final = timedelta(hours=2)
 """After the longest that a worker holds a message and a URL lives (15 minutes), with room."""
 
-CONFIRMED: Final = 1
-"""`Video.sweeps` of a tombstone whose second sweep is done."""
+ENDED: Final = (State.RELEASED, State.FAILED, State.CANCELLED)
+"""States in which nobody needs the original any more."""
+
+PASSING: Final = (
+    "ingest",
+    "detection",
+    "linking",
+    "identity",
+    "swapping",
+    "gate",
+    "edited",
+)
+"""Parts of a video's blobs, by stage, that are for the work alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +57,35 @@ def erase(ledger: Ledger, blobs: BlobStore, video_id: VideoId) -> Receipt:
 def sweep_erased(ledger: Ledger, blobs: BlobStore, clock: Clock) -> int:
     """Erase again what came after the tombstone; return how many videos were confirmed."""
     due = ledger.resting_in(State.ERASED, clock.now() - SECOND_SWEEP)
-    confirmed = 0
+    for video_id in due:
+        blobs.erase(_everything_of(ledger.find(video_id)))
+        ledger.change(video_id, _cleared, "ErasureConfirmed")
+    return len(due)
+
+
+def sweep_kept(ledger: Ledger, blobs: BlobStore, clock: Clock, keep: timedelta) -> int:
+    """
+    Erase the originals of videos that ended so long ago, and all that was made on the way.
+
+    What stays is what was released: the output, and what testifies to it. Returns how many videos
+    there were. A video that is held keeps its original: somebody has to look at it.
+    """
+    due = [
+        video_id
+        for state in ENDED
+        for video_id in ledger.resting_in(state, clock.now() - max(keep, SECOND_SWEEP))
+    ]
     for video_id in due:
         video = ledger.find(video_id)
-        if video.sweeps < CONFIRMED:
-            blobs.erase(_everything_of(video))
-            ledger.change(video_id, lambda v: v.asked_again(), "ErasureConfirmed")
-            confirmed += 1
-    return confirmed
+        for part in PASSING:
+            blobs.erase(f"{_everything_of(video)}{part}/")
+        blobs.erase(video.source.key)
+        ledger.change(video_id, _cleared, "OriginalErased")
+    return len(due)
+
+
+def _cleared(video: Video) -> Video:
+    return replace(video, cleared=True)
 
 
 def receipt(ledger: Ledger, video: Video) -> Receipt:

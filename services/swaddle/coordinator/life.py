@@ -208,6 +208,9 @@ def _revised(video: Video, event: PlanRevised) -> Video:
     heard = {plan for key, plan in video.outcomes.items() if key.stage == "plan"}
     if not heard or event.plan in heard or video.state in (State.CANCELLED, State.ERASED):
         return video
+    if video.cleared:
+        # The original is gone: there is nothing to render from.
+        return video
     video = replace(
         video,
         order=replace(video.order, goal=event.goal),

@@ -5,20 +5,22 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Event
 from time import monotonic
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
 import structlog
 
 from swaddle import bootstrap
 from swaddle.coordinator.batches import BatchWorker, sweep
-from swaddle.coordinator.erasing import sweep_erased
+from swaddle.coordinator.erasing import sweep_erased, sweep_kept
 from swaddle.coordinator.handler import Coordinator
 from swaddle.kernel.errors import Misused
+from swaddle.kernel.life import State
 from swaddle.kernel.ports import MessageBus, Stage
 from swaddle.kernel.worker import Worker
 from swaddle.settings import Settings
 
 from .crew import Told
+from .telemetry import HELD, STALLED, WAITING, Measured
 
 SWEEP_S: Final = 60.0
 """How often the coordinator looks for videos in which nothing happens."""
@@ -89,7 +91,7 @@ class Duty:
 
     def _made(self) -> Loop:
         if not isinstance(self.stage, Coordinator):
-            return Worker(self.stage, self.bus)
+            return Worker(cast("Stage[Any]", Measured(self.stage)), self.bus)
         return _Coordinating(
             BatchWorker(self.stage, self.bus, lambda seconds: not self.stopping.wait(seconds)),
             self.sweep,
@@ -101,10 +103,18 @@ class Duty:
             return
         ledger, clock = self.stage.ledger, bootstrap.clock()
         patience = timedelta(seconds=0 if everything else self.settings.stalled_after_s)
+        WAITING.set(len(ledger.unfinished()))
+        HELD.set(len(ledger.resting_in(State.HELD, clock.now())))
         if found := sweep(ledger, self.bus, clock, patience):
+            STALLED.inc(found)
             log.warning("videos asked for again", videos=found)
-        if erased := sweep_erased(ledger, bootstrap.blob_store(self.settings), clock):
+        blobs = bootstrap.blob_store(self.settings)
+        if erased := sweep_erased(ledger, blobs, clock):
             log.info("erasures confirmed", videos=erased)
+        if self.settings.keep_originals_days is not None:
+            keep = timedelta(days=self.settings.keep_originals_days)
+            if cleared := sweep_kept(ledger, blobs, clock, keep):
+                log.info("originals erased", videos=cleared)
 
 
 @dataclass(slots=True)

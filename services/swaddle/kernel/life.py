@@ -101,13 +101,19 @@ class Video:
     sweeps: int = 0
     """How often its commands were repeated because nothing happened for long."""
 
+    cleared: bool = False
+    """
+    Whether nothing is left that is not to be kept in this state: of an erased video anything, of
+    one that ended the original and what was made on the way.
+    """
+
     def asked_again(self) -> "Video":
         """Return the video after its commands were repeated."""
         return replace(self, sweeps=self.sweeps + 1)
 
     def erased(self) -> "Video":
         """Return the tombstone: whatever is still said of the video changes nothing."""
-        return replace(self, state=State.ERASED, sweeps=0)
+        return replace(self, state=State.ERASED, cleared=False)
 
     def with_outcome(self, key: TaskKey, blob: Blob) -> "Video":
         """Record an outcome; the first one stays."""

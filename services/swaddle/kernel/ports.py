@@ -161,7 +161,11 @@ class Ledger(Protocol):
         ...
 
     def resting_in(self, state: State, unchanged_since: datetime) -> Sequence[VideoId]:
-        """Return the videos in a state that nothing has changed since, the oldest first."""
+        """
+        Return the videos in a state that nothing has changed since, the oldest first.
+
+        Those that are `cleared` are left out.
+        """
         ...
 
     def unfinished(self, unchanged_since: datetime | None = None) -> Sequence[VideoId]:

@@ -111,7 +111,7 @@ class SqlLedger:
         with transaction(self._reader) as connection:
             return connection.scalars(
                 select(VIDEO.c.video_id)
-                .where(VIDEO.c.state == state, before)
+                .where(VIDEO.c.state == state, VIDEO.c.cleared == false(), before)
                 .order_by(VIDEO.c.changed_at, VIDEO.c.video_id)
             ).all()
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 METADATA: Final = MetaData()
@@ -44,6 +45,7 @@ VIDEO: Final = Table(
     Column("revision", Integer, nullable=False),
     Column("repairs", Integer, nullable=False),
     Column("sweeps", Integer, nullable=False, server_default="0"),
+    Column("cleared", Boolean, nullable=False, server_default=false()),
     Column("verdict", String),
     Column("reviewer", String, nullable=False),
     Column("reason", String, nullable=False),
@@ -66,6 +68,7 @@ VIDEO: Final = Table(
     Column("changed_at", String, nullable=False),
     Index("video_waiting", "at_rest", "changed_at"),
     Index("video_of_tenant", "tenant", "video_id"),
+    Index("video_to_clear", "cleared", "state", "changed_at"),
 )
 
 OUTCOME: Final = Table(

@@ -13,6 +13,7 @@ import structlog
 from bentoml.exceptions import BentoMLException, InvalidArgument
 
 from swaddle import bootstrap
+from swaddle.entrypoints.telemetry import write_logs
 from swaddle.entrypoints.worker import Duty
 from swaddle.kernel.errors import SwaddleError
 from swaddle.settings import Settings
@@ -44,6 +45,7 @@ class Post:
     """Starts and stops the thread that works on messages; says how it is."""
 
     def __init__(self, stage: str) -> None:
+        write_logs()
         self.settings = Settings()
         bootstrap.return_large_blocks()
         self.duty = Duty(self.settings, stage)

@@ -40,8 +40,8 @@ def serve(
     from swaddle.entrypoints.serving import serve as run
 
     with plain_errors():
-        bootstrap.return_large_blocks()
-        run(_settings(), host, port, stage or list(bootstrap.STAGES))
+        settings = _prepared()
+        run(settings, host, port, stage or list(bootstrap.STAGES))
 
 
 def worker(
@@ -50,9 +50,8 @@ def worker(
     """Run one stage until it is told to stop: what is under way is finished first."""
     from swaddle.entrypoints.worker import Duty
 
-    settings = _settings()
     with plain_errors():
-        bootstrap.return_large_blocks()
+        settings = _prepared()
         duty = Duty(settings, stage)
 
         def stop(_number: int, _frame: FrameType | None) -> None:
@@ -99,6 +98,17 @@ def revoke(
     with plain_errors():
         number = bootstrap.token_store(_settings()).revoke(Tenant(tenant), holder)
     typer.echo(f"{number} revoked")
+
+
+def _prepared() -> Settings:
+    """Get this process ready to work for long."""
+    from swaddle.entrypoints.telemetry import serve_metrics, write_logs
+
+    settings = _settings()
+    write_logs()
+    serve_metrics(settings.metrics_port)
+    bootstrap.return_large_blocks()
+    return settings
 
 
 def _settings() -> Settings:

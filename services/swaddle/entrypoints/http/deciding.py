@@ -55,6 +55,8 @@ async def override(request: Request, video: OwnVideo, _: Reviewer, desk: OpenDes
             )
     if video.plan is None:
         raise Problem(HTTPStatus.CONFLICT, "no-plan", "The video has no plan yet.")
+    if video.cleared:
+        raise Problem(HTTPStatus.GONE, "original-erased", "The original was erased.")
     plan = read_plan(bytes(content))
     with desk.blobs.open(video.plan.key) as stream:
         check_plan(plan, read_plan(stream.read()))
