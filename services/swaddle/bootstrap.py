@@ -17,6 +17,7 @@ import numpy as np
 
 from swaddle.certification.manifest import Toolchain, Weight
 from swaddle.certification.ports import FeatureWriter, SignatureChecker
+from swaddle.coordinator.ports import WebhookBook, WebhookSender
 from swaddle.evaluation.ports import Plotter, TableWriter
 from swaddle.evaluation.watching import Models
 from swaddle.identity.ports import IdentityGenerator
@@ -168,6 +169,21 @@ def token_store(settings: Settings) -> TokenStore:
     from swaddle.adapters.sql.token_store import SqlTokenStore
 
     return SqlTokenStore(open_engine(ledger_url(settings)))
+
+
+def webhook_book(settings: Settings) -> WebhookBook:
+    """Open the webhooks; they lie beside the ledger."""
+    from swaddle.adapters.sql.engine import open_engine
+    from swaddle.adapters.sql.webhook_book import SqlWebhookBook
+
+    return SqlWebhookBook(open_engine(ledger_url(settings)))
+
+
+def webhook_sender(settings: Settings) -> WebhookSender:
+    """Return what says something to webhooks."""
+    from swaddle.adapters.httpcore.webhook_sender import HttpcoreWebhookSender
+
+    return HttpcoreWebhookSender(settings.webhook_networks)
 
 
 def ledger_url(settings: Settings) -> str:
@@ -509,7 +525,7 @@ def coordinator(settings: Settings, _: Progress) -> Stage[Any]:
     """Wire the service that owns the ledger."""
     from swaddle.coordinator.handler import Coordinator
 
-    return Coordinator(ledger(settings))
+    return Coordinator(ledger(settings), settings.admitted_videos)
 
 
 def ingest(settings: Settings, progress: Progress) -> Stage[Any]:

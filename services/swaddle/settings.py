@@ -1,6 +1,7 @@
 """What the environment says. The only module that reads it."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_config_path
@@ -33,10 +34,23 @@ class Settings(BaseSettings):
     How long after a video has ended its original, and all that was made on the way, is kept on a
     platform; not set: until somebody erases the video. Two hours are the least.
     """
-    metrics_port: int = 0
-    """Where Prometheus finds metrics of `serve` and `worker`; 0: nowhere. BentoML has its own."""
+    health_port: int = 0
+    """
+    Where `serve` and `worker` answer /livez, /readyz and /metrics; 0: nowhere. BentoML has its own.
+    """
     max_upload_bytes: int = 20_000_000_000
     """The largest video that the API takes."""
+    requests_per_minute: int = 600
+    """How often one token may ask each process of the API; 0: as often as it likes."""
+    admitted_videos: int = 20
+    """
+    How many videos of one tenant and priority are worked on at once; the others wait for their
+    turn, so that a tenant with ten thousand does not keep another waiting. 0: all.
+    """
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Private networks that webhooks may lead into, as JSON: `["10.1.0.0/16"]`."""
+    traces_url: str = ""
+    """Where spans are sent, OTLP over HTTP: `http://HOST:4318/v1/traces`; empty: nowhere."""
     stalled_after_s: float = 3600.0
     """Nothing happened to a video for so long: what it waits for is asked for again."""
     detector_url: str = "onnx://centerface"

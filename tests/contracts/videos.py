@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from swaddle.kernel.blobs import Blob
+from swaddle.kernel.consent import Consent
 from swaddle.kernel.identifiers import (
     BlobKey,
     IdentityId,
@@ -88,6 +90,11 @@ def filled() -> Video:
         reviewer="Dr. Jane Doe",
         reason="Emma is visible",
         error="Conflict",
+        failed_in=State.SWAPPED,
+        retries=1,
+        waiting=True,
+        batch="b1",
+        consent=Consent(reference="form 7", sharing=False, until=date(2027, 5, 1)),
         certificate=blob("certificate"),
         sweeps=2,
         cleared=True,

@@ -28,6 +28,9 @@ PAGES = {
     "/down": (503, {}, b""),
 }
 
+ANSWERS = {"/heard": 204, "/busy": 503, "/gone": 410, "/elsewhere": 307}
+"""What is said to a POST."""
+
 
 class Handler(BaseHTTPRequestHandler):
     """Serves the pages; a page below /busy is served at the third attempt."""
@@ -46,6 +49,14 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.heard.append((self.path, dict(self.headers), body))
+        self.send_response(ANSWERS.get(self.path, 404))
+        self.send_header("Location", "/heard")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
     def log_message(self, *_: object) -> None:
         """Keep the output of the tests clean."""
 
@@ -54,6 +65,7 @@ class Server(ThreadingHTTPServer):
     """Counts what it is asked."""
 
     asked: Counter[str]
+    heard: list[tuple[str, dict[str, str], bytes]]
 
     def handle_error(self, *_: object) -> None:
         """A client that hangs up is part of the tests."""
@@ -71,7 +83,7 @@ def serving(folder: Path, port: int = 0) -> Iterator[tuple[Server, ssl.SSLContex
     ours = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     ours.load_cert_chain(certificate)
     server = Server(("localhost", port), Handler)
-    server.asked = Counter()
+    server.asked, server.heard = Counter(), []
     server.socket = ours.wrap_socket(server.socket, server_side=True)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()

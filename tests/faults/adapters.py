@@ -83,6 +83,8 @@ class Post:
     group: str
     loans: list[Parcel] = field(default_factory=list)
     last_poll: None = None
+    lag: None = None
+    rebalances: int = 0
 
     def poll(self, limit: int = 1) -> Sequence["Loan"]:
         taken = [p for _ in range(limit) if (p := self.bus.pick(self.group)) is not None]
@@ -204,6 +206,10 @@ class FaultyLedger:
     def change(self, video_id: VideoId, step: Callable[[Video], Video], event: str) -> Video:
         self.fate.before("change")
         return self.real.change(video_id, step, event)
+
+    def let_in(self, *about: Any) -> Sequence[Video]:  # noqa: ANN401 - passed on
+        self.fate.before("let_in")
+        return self.real.let_in(*about)
 
     @contextmanager
     def together(self) -> Iterator[None]:

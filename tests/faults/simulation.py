@@ -18,13 +18,13 @@ from swaddle.adapters.fakes.id_source import FakeIdSource
 from swaddle.adapters.folder.blob_store import FolderBlobStore
 from swaddle.adapters.sql.engine import migrate, open_engine
 from swaddle.adapters.sql.ledger import SqlLedger
-from swaddle.coordinator.batches import BatchWorker, sweep
+from swaddle.coordinator.batches import BatchWorker, let_in, sweep
 from swaddle.coordinator.erasing import SECOND_SWEEP, erase, sweep_erased
 from swaddle.coordinator.handler import Coordinator
-from swaddle.kernel.errors import Unavailable
+from swaddle.kernel.errors import Rejected, Unavailable
 from swaddle.kernel.identifiers import BlobKey, Tenant, VideoId
 from swaddle.kernel.life import Video
-from swaddle.kernel.messages import Goal, Message, Order, VideoSubmitted
+from swaddle.kernel.messages import Goal, Message, Order, RetryRequested, VideoSubmitted
 from swaddle.kernel.ports import BlobStore, Kinds, Ledger
 from swaddle.kernel.results import Result, Task
 from swaddle.kernel.worker import Worker
@@ -41,8 +41,12 @@ class Stage(Pipeline):
 
     blobs: BlobStore = None  # type: ignore[assignment] # always given
     ids: FakeIdSource = field(default_factory=FakeIdSource)
+    broken: set[type[Message]] = field(default_factory=set)
+    """What it rejects until somebody mends it."""
 
     def handle(self, command: Message) -> list[Message]:
+        if type(command) in self.broken:
+            raise Rejected("Not today.")
         if type(command) in self.scenario.rejects:
             return super().handle(command)
         task = Task.of(command, self.name, "0", "", self.ids)
@@ -63,6 +67,8 @@ class World:
     scenarios: Sequence[Scenario]
     erased: frozenset[int] = frozenset()
     """Numbers of the videos that somebody erases on the way."""
+    admitted: int = 0
+    """How many videos are worked on at once; 0: all."""
     fate: Fate = field(init=False)
 
     def __post_init__(self) -> None:
@@ -105,7 +111,13 @@ class World:
         )
         # As the API does: what it said yes to is recorded before anybody hears of it.
         self.ledger.admit(
-            Video(video_id=video, tenant=said.tenant, source=source, order=said.order)
+            Video(
+                video_id=video,
+                tenant=said.tenant,
+                source=source,
+                order=said.order,
+                waiting=self.admitted > 0,
+            )
         )
         self.bus.publish(said)
 
@@ -136,7 +148,7 @@ class World:
             slot.close()
 
     def _coordinator(self) -> BatchWorker:
-        return BatchWorker(Coordinator(self.ledger), self.bus, lambda _: True)
+        return BatchWorker(Coordinator(self.ledger, self.admitted), self.bus, lambda _: True)
 
     def _insist(self, act: Callable[[], object]) -> None:
         """Repeat a request until it is answered, as whoever sent it does."""
@@ -150,11 +162,18 @@ class World:
     def _heal(self) -> None:
         """What the sweeper does in the hours after, while nothing else goes wrong."""
         self.fate.sparing = True
+        for video_id in self.videos:
+            # Somebody sees that it failed, and asks for another attempt.
+            video = self.recorded.find(video_id)
+            self.bus.publish(
+                RetryRequested(tenant=video.tenant, video_id=video_id, attempt=video.retries + 1)
+            )
         for _ in range(20):
             self.clock.ahead += SECOND_SWEEP
+            let_in(Coordinator(self.recorded, self.admitted), self.bus)
             asked = sweep(self.recorded, self.bus, self.clock, timedelta(hours=1))
             self._work(until_quiet=True)
-            if not asked:
+            if not asked and not self.recorded.queues():
                 break
         self.clock.ahead += 2 * SECOND_SWEEP
         sweep_erased(self.recorded, self.store, self.clock)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from swaddle.kernel.life import State
+from swaddle.kernel.messages import SwapSegment
 from tests.faults.checker import violations
 from tests.faults.pipeline import COMMANDS, Scenario
 from tests.faults.simulation import World
@@ -35,7 +36,7 @@ def world(seed: int, folder: Path) -> World:
     random = Random(seed)  # noqa: S311 - repeatable, not secret
     scenarios = [scenario(random) for _ in range(3)]
     erased = frozenset({random.randrange(3)}) if random.random() < 0.4 else frozenset()
-    return World(seed, folder, scenarios, erased)
+    return World(seed, folder, scenarios, erased, admitted=random.choice([0, 1, 2]))
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -61,6 +62,25 @@ def test_without_faults_everything_that_can_be_is_released(tmp_path: Path) -> No
     history.close()
 
     assert states == [State.RELEASED] * 3
+
+
+def test_what_failed_for_a_while_is_released_when_somebody_asks_again(tmp_path: Path) -> None:
+    history = World(5, tmp_path, [Scenario(segments=2)] * 3, admitted=1)
+    history.fate.sparing = True
+    history.stages.of[history.videos[1]].broken.update({SwapSegment})
+    for video in history.videos:
+        history._submit(video, Scenario().goal)
+    history._work(until_quiet=True)
+    before = [history.recorded.find(video).state for video in history.videos]
+    history.stages.of[history.videos[1]].broken.clear()
+    history._heal()
+    after = [history.recorded.find(video).state for video in history.videos]
+    noticed = violations(history)
+    history.close()
+
+    assert before == [State.RELEASED, State.FAILED, State.RELEASED]
+    assert after == [State.RELEASED] * 3
+    assert noticed == []
 
 
 def test_the_checker_notices_a_shared_identity_when_the_constraint_is_gone(

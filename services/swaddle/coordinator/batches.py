@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
 from swaddle.kernel.errors import StorageFailed, Unavailable
 from swaddle.kernel.messages import Message
-from swaddle.kernel.ports import Clock, Delivery, Ledger, MessageBus
+from swaddle.kernel.ports import Clock, Delivery, Ledger, MessageBus, Stage, Subscription
 from swaddle.kernel.worker import failure, outcomes
 
 from .handler import Coordinator
@@ -29,7 +29,8 @@ class BatchWorker:
     Records events in batches.
 
     Promises what `Worker` promises. `asleep` waits between two attempts; it returns False where
-    the process is to end: the events stay on the bus.
+    the process is to end: the events stay on the bus. `watched` is the same coordinator, where
+    somebody counts what it does.
     """
 
     def __init__(
@@ -37,8 +38,10 @@ class BatchWorker:
         coordinator: Coordinator,
         bus: MessageBus,
         asleep: Callable[[float], bool],
+        watched: Stage[Any] | None = None,
     ) -> None:
         self._coordinator = coordinator
+        self._stage = watched or coordinator
         self._bus = bus
         self._asleep = asleep
         self._inbox = bus.subscribe(coordinator.name, coordinator.listens_to)
@@ -70,9 +73,9 @@ class BatchWorker:
         self._inbox.close()
 
     @property
-    def last_poll(self) -> float | None:
-        """When the bus was last asked, where it is asked on a thread of its own."""
-        return self._inbox.last_poll
+    def inbox(self) -> Subscription:
+        """Where the events come from, for whoever watches."""
+        return self._inbox
 
     def _record(self, deliveries: Sequence[Delivery]) -> Sequence[Message]:
         with self._coordinator.ledger.together():
@@ -80,13 +83,19 @@ class BatchWorker:
 
     def _answers(self, event: Message) -> Sequence[Message]:
         try:
-            return outcomes(self._coordinator, event)
+            return outcomes(self._stage, event)
         except (Unavailable, StorageFailed):
             raise
         except Exception as error:
             # A bug meets one event, not the two hundred beside it.
             log.exception("event broke", kind=type(event).__name__)
             return [failure(event, self._coordinator.name, error)]
+
+
+def let_in(coordinator: Coordinator, bus: MessageBus) -> None:
+    """Begin with every video for which there is room: one that ended may have gone unheard."""
+    for tenant, priority in coordinator.ledger.queues():
+        bus.publish(*coordinator.let_in(tenant, priority))
 
 
 def sweep(ledger: Ledger, bus: MessageBus, clock: Clock, patience: timedelta) -> int:

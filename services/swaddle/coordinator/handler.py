@@ -6,12 +6,16 @@ from functools import partial
 from typing import ClassVar, Final
 
 from swaddle.kernel.errors import NotFound
+from swaddle.kernel.identifiers import MessageId, Tenant
 from swaddle.kernel.life import State, Video
-from swaddle.kernel.messages import Message, VideoSubmitted
+from swaddle.kernel.messages import Message, Priority, VideoSubmitted
 from swaddle.kernel.ports import Kinds, Ledger
 
 from .life import COORDINATOR, STEPS, advance
 from .next_steps import waits_for
+
+EVERY: Final = 10_000
+"""Videos that are let in at once where there is no limit: those that waited while there was."""
 
 SEGMENTWISE: Final = frozenset({State.INGESTED, State.IDENTIFIED})
 """States that a video leaves when every segment is done."""
@@ -25,6 +29,8 @@ class Coordinator:
     listens_to: ClassVar[Kinds] = (VideoSubmitted, *STEPS)
 
     ledger: Ledger
+    admitted: int = 0
+    """How many videos of a tenant and priority are worked on at once; 0: all of them."""
 
     def handle(self, event: Message) -> Iterable[Message]:
         """
@@ -36,7 +42,7 @@ class Coordinator:
         everything it waits for.
         """
         if isinstance(event, VideoSubmitted):
-            return list(waits_for(self.ledger.admit(_received(event))))
+            return self._submitted(event)
         try:
             video = self.ledger.change(
                 event.video_id, partial(_after, event=event), type(event).__name__
@@ -45,13 +51,33 @@ class Coordinator:
             # The video is unknown, so nobody waits for an answer. To fail would end in a circle:
             # the failure is an event of the same unknown video.
             return []
-        return list(waits_for(video)) if video.asked_by == event.message_id else []
+        commands = list(waits_for(video)) if video.asked_by == event.message_id else []
+        if video.at_rest and self.admitted:
+            commands += self.let_in(video.tenant, video.order.priority, event.message_id)
+        return commands
 
+    def let_in(
+        self, tenant: Tenant, priority: Priority, by: MessageId | None = None
+    ) -> list[Message]:
+        """Begin with the videos for which there is room now; return what they wait for."""
+        begun = self.ledger.let_in(tenant, priority, self.admitted or EVERY, by)
+        return [command for video in begun for command in waits_for(video)]
 
-def _received(event: VideoSubmitted) -> Video:
-    return Video(
-        video_id=event.video_id, tenant=event.tenant, source=event.source, order=event.order
-    )
+    def _submitted(self, event: VideoSubmitted) -> list[Message]:
+        offered = Video(
+            video_id=event.video_id,
+            tenant=event.tenant,
+            source=event.source,
+            order=event.order,
+            waiting=self.admitted > 0,
+        )
+        video = self.ledger.admit(offered)
+        if not self.admitted:
+            return list(waits_for(video))
+        # Those that were there before come first; it may be this one's turn as well.
+        commands = self.let_in(video.tenant, video.order.priority, event.message_id)
+        own = [command for command in waits_for(video) if command not in commands]
+        return [*commands, *own]
 
 
 def _after(recorded: Video, event: Message) -> Video:

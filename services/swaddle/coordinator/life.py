@@ -16,6 +16,7 @@ from swaddle.kernel.messages import (
     IdentityGenerated,
     Message,
     PlanRevised,
+    RetryRequested,
     ReviewConcluded,
     SegmentChecked,
     SegmentDetected,
@@ -218,6 +219,7 @@ def _revised(video: Video, event: PlanRevised) -> Video:
         reviewer="",
         reason="",
         error="",
+        failed_in=None,
         certificate=None,
     )
     return _to_render(video, event.plan, video.revision + 1, _all_segments(video))
@@ -233,7 +235,28 @@ def _failed(video: Video, event: StageFailed) -> Video:
     awaited = (command.message_id for command in waits_for(video))
     if video.state in RESTING or (event.stage != COORDINATOR and event.cause not in awaited):
         return video
-    return replace(video, state=State.FAILED, error=event.error, reason=event.reason)
+    return replace(
+        video,
+        state=State.FAILED,
+        failed_in=video.state,
+        error=event.error,
+        reason=event.reason,
+    )
+
+
+def _retried(video: Video, event: RetryRequested) -> Video:
+    if video.state is not State.FAILED or video.failed_in is None:
+        return video
+    if video.cleared or event.attempt != video.retries + 1:
+        return video
+    return replace(
+        video,
+        state=video.failed_in,
+        failed_in=None,
+        error="",
+        reason="",
+        retries=event.attempt,
+    )
 
 
 STEPS: Final[dict[type[Message], Step]] = {
@@ -252,5 +275,6 @@ STEPS: Final[dict[type[Message], Step]] = {
     ReviewConcluded: _reviewed,
     PlanRevised: _revised,
     CancelRequested: _cancelled,
+    RetryRequested: _retried,
     StageFailed: _failed,
 }

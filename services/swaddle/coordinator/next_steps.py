@@ -30,7 +30,8 @@ from swaddle.kernel.messages import (
 
 def waits_for(video: Video) -> Iterable[Message]:
     """Return the commands whose outcome the video needs before it can go on."""
-    return COMMANDS.get(video.state, _nothing)(video)
+    wanted = _nothing if video.waiting else COMMANDS.get(video.state, _nothing)
+    return wanted(video)
 
 
 def _nothing(_: Video) -> Iterator[Message]:

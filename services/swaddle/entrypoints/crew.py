@@ -43,10 +43,15 @@ class Told:
     """Progress as a plain function."""
 
     tell: Advance
+    tell_faces: Advance = lambda _rendered, _number: None
 
     def advance(self, stage: str, frames: int) -> None:
         """Pass it on."""
         self.tell(stage, frames)
+
+    def faces(self, rendered: str, number: int) -> None:
+        """Pass it on, where anybody listens."""
+        self.tell_faces(rendered, number)
 
 
 class Inline(Executor):

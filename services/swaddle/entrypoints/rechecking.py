@@ -18,7 +18,7 @@ from swaddle.kernel.tables import TRACKS, Rendered, column
 from swaddle.settings import Settings
 
 from . import api, runs
-from .crew import Listener
+from .crew import Listener, Told
 from .runs import Run
 
 
@@ -41,7 +41,7 @@ def check(
 
 def _look(run: Run, video: Video, output: Path, listener: Listener) -> Findings:
     finished = bootstrap.adopt(run.settings, f"{runs.TENANT}/{run.video_id}/output", output)
-    gate = bootstrap.STAGES["gate"](run.settings, listener)
+    gate = bootstrap.STAGES["gate"](run.settings, Told(listener.advance))
     if video.layout is None or video.linked_plan is None:
         raise Rejected("The faces of the original could not be followed.")
     about: dict[str, Any] = {"tenant": runs.TENANT, "video_id": run.video_id}

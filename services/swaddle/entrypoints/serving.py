@@ -4,7 +4,8 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Thread
+from threading import Event, Thread
+from typing import Protocol
 
 import structlog
 import uvicorn
@@ -17,6 +18,8 @@ from swaddle.settings import Settings
 from .crew import COORDINATOR
 from .http.app import make_app
 from .http.desk import Desk
+from .notifying import Notifying
+from .telemetry import serve_health
 from .worker import Duty
 
 log = structlog.get_logger()
@@ -26,6 +29,7 @@ def serve(settings: Settings, host: str, port: int, stages: Sequence[str]) -> No
     """Answer requests until the process is told to stop; raises what a stage broke on."""
     with working(settings, stages) as (desk, crew):
         app = make_app(desk, alive=crew.alive)
+        serve_health(settings.health_port, crew.alive)
         server = uvicorn.Server(
             uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False)
         )
@@ -38,11 +42,22 @@ def serve(settings: Settings, host: str, port: int, stages: Sequence[str]) -> No
         crew.complain()
 
 
+class Post(Protocol):
+    """Something to do until it is told to stop."""
+
+    name: str
+    stopping: Event
+
+    def run(self) -> None:
+        """Work until `stopping` is set."""
+        ...
+
+
 @dataclass(slots=True)
 class Stages:
     """Stages at work, each on a thread of its own."""
 
-    duties: Sequence[Duty]
+    duties: Sequence[Post]
     when_broken: Callable[[], None] = lambda: None
     _threads: Sequence[Thread] = ()
     _broken: Exception | None = None
@@ -95,12 +110,12 @@ def working(settings: Settings, stages: Sequence[str]) -> Iterator[tuple[Desk, S
     coordinating = next(duty for duty in duties if duty.name == COORDINATOR)
     coordinating.sweep(everything=settings.bus_url.startswith("memory:"))
     ledger = next(d.stage.ledger for d in duties if isinstance(d.stage, Coordinator))
-    crew = Stages(duties)
-    crew.start()
     desk = Desk.open(settings, ledger, bus)
+    crew = Stages([*duties, Notifying(desk.webhooks, desk.sender, desk.keys, desk.clock)])
+    crew.start()
     try:
         yield desk, crew
     finally:
         crew.stop()
-        desk.tokens.close()
+        desk.close()
         bus.close()

@@ -10,20 +10,23 @@ from typing import Any, Final, Protocol, cast
 import structlog
 
 from swaddle import bootstrap
-from swaddle.coordinator.batches import BatchWorker, sweep
+from swaddle.coordinator.batches import BatchWorker, let_in, sweep
 from swaddle.coordinator.erasing import sweep_erased, sweep_kept
 from swaddle.coordinator.handler import Coordinator
 from swaddle.kernel.errors import Misused
 from swaddle.kernel.life import State
-from swaddle.kernel.ports import MessageBus, Stage
+from swaddle.kernel.ports import MessageBus, Stage, Subscription
 from swaddle.kernel.worker import Worker
 from swaddle.settings import Settings
 
 from .crew import Told
-from .telemetry import HELD, STALLED, WAITING, Measured
+from .telemetry import HELD, QUEUED, STALLED, WAITING, Measured, Telling, count_faces, count_frames
 
 SWEEP_S: Final = 60.0
 """How often the coordinator looks for videos in which nothing happens."""
+
+HEARTBEAT_S: Final = 60.0
+"""The thread that polls goes round twenty times a second; a silence so long is a stuck one."""
 
 log = structlog.get_logger()
 
@@ -40,8 +43,8 @@ class Loop(Protocol):
         ...
 
     @property
-    def last_poll(self) -> float | None:
-        """When the bus was last asked, where it is asked on a thread of its own."""
+    def inbox(self) -> Subscription:
+        """Where the messages come from."""
         ...
 
 
@@ -65,23 +68,30 @@ class Duty:
             known = ", ".join(bootstrap.STAGES)
             raise Misused(f"There is no stage {self.name!r}; the stages are {known}.")
         bootstrap.probe(self.settings)
-        self.stage = bootstrap.STAGES[self.name](self.settings, Told(lambda _stage, _frames: None))
+        self.stage = bootstrap.STAGES[self.name](self.settings, Told(count_frames, count_faces))
         self.bus = self.shared or bootstrap.message_bus(self.settings)
         self._loop = self._made()
 
     @property
     def last_poll(self) -> float:
         """When the bus was last asked (monotonic), also while a message is being handled."""
-        return self._loop.last_poll or self.last_step
+        return self._loop.inbox.last_poll or self.last_step
+
+    def alive(self) -> bool:
+        """Whether the loop goes round, or was told to stop."""
+        return self.stopping.is_set() or monotonic() - self.last_poll < HEARTBEAT_S
 
     def run(self) -> None:
         """Work until `stopping` is set; what is under way is finished first."""
         log.info("worker started", stage=self.name)
+        telling = Telling(self.name, self._loop.inbox)
+        telling.start()
         try:
             while not self.stopping.is_set():
                 self.last_step = monotonic()
                 self._loop.step()
         finally:
+            telling.stop()
             self._loop.close()
             if self.shared is None:
                 self.bus.close()
@@ -93,7 +103,12 @@ class Duty:
         if not isinstance(self.stage, Coordinator):
             return Worker(cast("Stage[Any]", Measured(self.stage)), self.bus)
         return _Coordinating(
-            BatchWorker(self.stage, self.bus, lambda seconds: not self.stopping.wait(seconds)),
+            BatchWorker(
+                self.stage,
+                self.bus,
+                lambda seconds: not self.stopping.wait(seconds),
+                cast("Stage[Any]", Measured(self.stage)),
+            ),
             self.sweep,
         )
 
@@ -103,7 +118,9 @@ class Duty:
             return
         ledger, clock = self.stage.ledger, bootstrap.clock()
         patience = timedelta(seconds=0 if everything else self.settings.stalled_after_s)
+        let_in(self.stage, self.bus)
         WAITING.set(len(ledger.unfinished()))
+        QUEUED.set(sum(ledger.queues().values()))
         HELD.set(len(ledger.resting_in(State.HELD, clock.now())))
         if found := sweep(ledger, self.bus, clock, patience):
             STALLED.inc(found)
@@ -135,5 +152,5 @@ class _Coordinating:
         self.batches.close()
 
     @property
-    def last_poll(self) -> float | None:
-        return self.batches.last_poll
+    def inbox(self) -> Subscription:
+        return self.batches.inbox

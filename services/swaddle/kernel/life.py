@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from .blobs import Blob
+from .consent import Consent
 from .identifiers import IdentityId, MessageId, SubjectId, Tenant, TrackId, VideoId
 from .messages import AcceptedIdentity, Goal, LinkedSubject, OpenEdges, Order, Verdict
 from .video import Segment
@@ -97,10 +98,18 @@ class Video:
     reason: str = ""
     """Who released the video and why; or why it failed."""
     error: str = ""
+    failed_in: State | None = None
+    """The state in which it failed: where it goes on if somebody asks for that."""
+    retries: int = 0
+    """How often somebody asked for that."""
     certificate: Blob | None = None
     sweeps: int = 0
     """How often its commands were repeated because nothing happened for long."""
-
+    waiting: bool = False
+    """Whether others of its tenant have to end before anything is asked for."""
+    batch: str = ""
+    """The batch that it was submitted with; empty: it was submitted alone."""
+    consent: Consent = field(default_factory=Consent)
     cleared: bool = False
     """
     Whether nothing is left that is not to be kept in this state: of an erased video anything, of
@@ -111,9 +120,20 @@ class Video:
         """Return the video after its commands were repeated."""
         return replace(self, sweeps=self.sweeps + 1)
 
+    def let_in(self, by: MessageId | None) -> "Video":
+        """Return the video when it is its turn, which an event brought about."""
+        return replace(self, waiting=False, asked_by=by)
+
     def erased(self) -> "Video":
-        """Return the tombstone: whatever is still said of the video changes nothing."""
-        return replace(self, state=State.ERASED, cleared=False)
+        """Return the tombstone: nothing a person wrote, and nothing changes it any more."""
+        return replace(
+            self,
+            state=State.ERASED,
+            cleared=False,
+            consent=Consent(),
+            reviewer="",
+            reason="",
+        )
 
     def with_outcome(self, key: TaskKey, blob: Blob) -> "Video":
         """Record an outcome; the first one stays."""

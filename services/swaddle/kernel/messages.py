@@ -417,6 +417,14 @@ class CancelRequested(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetryRequested(Message):
+    """What made a video fail was mended: it goes on where it failed."""
+
+    attempt: int
+    """Counts from 1: a repetition of the message starts nothing twice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageFailed(Message):
     """A stage rejected its input."""
 

@@ -19,9 +19,9 @@ from .faces import Detection, Hand, Mesh, Person
 from .facts import FileFacts
 from .frames import Frame, Image
 from .geometry import Floats, Region
-from .identifiers import BlobKey, Tenant, VideoId
+from .identifiers import BlobKey, MessageId, Tenant, VideoId
 from .life import State, Video
-from .messages import Message
+from .messages import Message, Priority
 from .video import Layout
 
 Heard_contra = TypeVar("Heard_contra", contravariant=True)
@@ -76,6 +76,16 @@ class Subscription(Protocol):
 
         A member that stops asking is taken for dead, so whoever watches it looks here.
         """
+        ...
+
+    @property
+    def lag(self) -> int | None:
+        """How many messages wait where this member looks; None where nobody counts."""
+        ...
+
+    @property
+    def rebalances(self) -> int:
+        """How often this member was given other partitions to look at."""
         ...
 
     def close(self) -> None:
@@ -156,8 +166,10 @@ class Ledger(Protocol):
         """Return the audit chain, oldest entry first."""
         ...
 
-    def page(self, tenant: Tenant, limit: int, after: VideoId | None = None) -> Sequence[Video]:
-        """Return a tenant's videos in the order of their names, those after `after`."""
+    def page(
+        self, tenant: Tenant, limit: int, after: VideoId | None = None, batch: str | None = None
+    ) -> Sequence[Video]:
+        """Return a tenant's videos, or a batch's, in the order of their names, after `after`."""
         ...
 
     def resting_in(self, state: State, unchanged_since: datetime) -> Sequence[VideoId]:
@@ -169,7 +181,30 @@ class Ledger(Protocol):
         ...
 
     def unfinished(self, unchanged_since: datetime | None = None) -> Sequence[VideoId]:
-        """Return the videos that wait for something, the longest waiting first."""
+        """
+        Return the videos that wait for an outcome, the longest waiting first.
+
+        Those that wait for others to end are in `queues`.
+        """
+        ...
+
+    def let_in(
+        self, tenant: Tenant, priority: Priority, limit: int, by: MessageId | None = None
+    ) -> Sequence[Video]:
+        """
+        Let waiting videos begin, the oldest first, until `limit` are worked on; return them.
+
+        Whoever else does the same at the same time lets in others, or none. Those that the event
+        `by` let in before, and in which nothing has happened since, are returned again.
+        """
+        ...
+
+    def queues(self) -> Mapping[tuple[Tenant, Priority], int]:
+        """Return how many videos of each tenant and priority wait for others to end."""
+        ...
+
+    def batch(self, tenant: Tenant, batch: str) -> Mapping[State, int]:
+        """Return how many videos of a batch stand where; empty where there is no such batch."""
         ...
 
     def together(self) -> AbstractContextManager[None]:
@@ -231,6 +266,10 @@ class KeyRing(Protocol):
         """Return the 32 bytes that the work tables are encrypted with."""
         ...
 
+    def webhook_secret(self, webhook: str) -> bytes:
+        """Return the 32 bytes that a webhook knows its notices by: other ones for each."""
+        ...
+
     def sign(self, content: bytes) -> bytes:
         """Return an Ed25519 signature (64 bytes)."""
         ...
@@ -245,6 +284,10 @@ class Progress(Protocol):
 
     def advance(self, stage: str, frames: int) -> None:
         """Count frames that a stage is done with."""
+        ...
+
+    def faces(self, rendered: str, number: int) -> None:
+        """Count faces by what was done to them: swapped, covered or black."""
         ...
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from .errors import Conflict, Forged, Misused, NotFound, Rejected, SwaddleError
 from .messages import Message, StageFailed
-from .ports import Delivery, MessageBus, Stage
+from .ports import Delivery, MessageBus, Stage, Subscription
 
 PERMANENT: Final = (Rejected, Misused, NotFound, Conflict, Forged)
 """Errors that the same message meets again, however often it is delivered."""
@@ -47,9 +47,9 @@ class Worker:
         self._inbox.close()
 
     @property
-    def last_poll(self) -> float | None:
-        """When the bus was last asked, where it is asked on a thread of its own."""
-        return self._inbox.last_poll
+    def inbox(self) -> Subscription:
+        """Where the messages come from, for whoever watches."""
+        return self._inbox
 
 
 def outcomes(stage: Stage[Any], message: Message) -> Sequence[Message]:

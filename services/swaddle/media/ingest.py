@@ -1,15 +1,20 @@
 """Answers IngestVideo with VideoIngested."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import ClassVar, Final
+from typing import BinaryIO, ClassVar, Final
 
+from swaddle.kernel.blobs import Blob
+from swaddle.kernel.errors import Forged
 from swaddle.kernel.messages import AudioMode, IngestVideo, Message, VideoIngested
 from swaddle.kernel.ports import BlobStore, IdSource, Kinds, Progress, VideoReader, VideoWriter
 from swaddle.kernel.results import Result, Task
 from swaddle.kernel.video import Layout, lay_out, layout_from_json, layout_to_json
 
 VERSION: Final = "ingest/1"
+
+CHUNK: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ class Ingest:
         """
         Validate a video and cut it into segments.
 
-        Raises UnreadableVideo, and Misused where the output that was ordered cannot hold it: now,
+        Raises UnreadableVideo, Forged where it is not the video that was submitted, and Misused where the output that was ordered cannot hold it: now,
         rather than after the work is done.
         """
         task = Task.of(command, self.name, "video", VERSION, self.ids)
@@ -42,6 +47,7 @@ class Ingest:
     def _ingest(self, task: Task, command: IngestVideo) -> Result:
         order = command.order
         with self.blobs.open(command.source.key) as source:
+            _verify(source, command.source)
             probed = self.reader.probe(source)
             sound = source if order.audio is AudioMode.KEEP else None
             self.writer.fits(sound, probed, order.container)
@@ -55,3 +61,13 @@ class Ingest:
         blob = self.blobs.put(task.key("layout.json"), layout_to_json(layout))
         self.progress.advance("ingest", profile.frames)
         return task.settle(self.blobs, Result({"layout": blob}, {}))
+
+
+def _verify(source: BinaryIO, submitted: Blob) -> None:
+    """Compare what is there with what was submitted: both may come from different hands."""
+    digest = hashlib.sha256()
+    while chunk := source.read(CHUNK):
+        digest.update(chunk)
+    if digest.hexdigest() != submitted.sha256:
+        raise Forged("The stored video is not the one that was submitted: its digest differs.")
+    source.seek(0)

@@ -1,5 +1,6 @@
 """Answers SwapSegment with SegmentSwapped."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
@@ -99,6 +100,8 @@ class Swapping:
                 self.progress.advance("swap", waiting)
                 waiting = 0
         self.progress.advance("swap", waiting)
+        for rendered, number in Counter(region.rendered for region in regions).items():
+            self.progress.faces(rendered.name.lower(), number)
 
 
 def _row(region: Region) -> dict[str, Any]:

@@ -84,6 +84,9 @@ class Silence:
     def advance(self, stage: str, frames: int) -> None:
         pass
 
+    def faces(self, rendered: str, number: int) -> None:
+        pass
+
 
 @cache
 def source() -> bytes:

@@ -43,6 +43,9 @@ PATIENCE_S: Final = 1.0
 JOIN_S: Final = 10.0
 """How long the first `poll` waits for partitions: several members that join at once take turns."""
 
+COUNT_S: Final = 15.0
+"""How often the lag is asked for: as often as Prometheus asks by default."""
+
 CLOSE_MS: Final = 10_000
 COMMIT_MS: Final = 10_000
 
@@ -69,6 +72,9 @@ class KafkaSubscription(AsyncConsumerRebalanceListener):  # type: ignore[misc] #
         self._failure: Exception | None = None
         self.last_poll = time.monotonic()
         """When the thread last went round: a member that is stuck stops."""
+        self.lag: int | None = None
+        self.rebalances = 0
+        self._counted = 0.0
         read = [*self._urgent, *bulk, *topics.again(group)]
         self._consumer = cluster.consumer(f"{topics.prefix}.{group}")
         with unavailable():
@@ -116,6 +122,7 @@ class KafkaSubscription(AsyncConsumerRebalanceListener):  # type: ignore[misc] #
                 self.last_poll = time.monotonic()
                 self._commit()
                 self._take()
+                self._count()
             self._commit()
         except Exception as error:
             log.exception("consumer broke", group=self.group)
@@ -228,6 +235,21 @@ class KafkaSubscription(AsyncConsumerRebalanceListener):  # type: ignore[misc] #
             return None
         return message if isinstance(message, self._kinds) else None
 
+    def _count(self) -> None:
+        """Ask now and then how much waits: what is committed is what nobody has to do again."""
+        if time.monotonic() - self._counted < COUNT_S:
+            return
+        self._counted = time.monotonic()
+        assigned = list(self._consumer.assignment())
+        with suppress(KafkaError, IllegalStateError):
+            ends = self._consumer.end_offsets(assigned) if assigned else {}
+            with self._changed:
+                done = {name: p.committable for name, p in self._partitions.items()}
+            self.lag = sum(
+                max(0, end - done.get(name, self._consumer.position(name)))
+                for name, end in ends.items()
+            )
+
     def _commit(self) -> None:
         with self._changed:
             offsets = self._settled()
@@ -274,6 +296,7 @@ class KafkaSubscription(AsyncConsumerRebalanceListener):  # type: ignore[misc] #
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         """Begin where the last owner committed."""
+        self.rebalances += 1
         log.debug("partitions assigned", group=self.group, partitions=len(assigned))
         self._joined.set()
 

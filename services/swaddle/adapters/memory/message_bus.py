@@ -52,6 +52,11 @@ class _MemorySubscription:
     group: _Group
     on_loan: list[_Parcel] = field(default_factory=list)
     last_poll: None = None
+    rebalances: int = 0
+
+    @property
+    def lag(self) -> int:
+        return len(self.group.waiting) + len(self.on_loan)
 
     def poll(self, limit: int = 1) -> Sequence[_MemoryDelivery]:
         with self.group.lock:

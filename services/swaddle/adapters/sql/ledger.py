@@ -1,24 +1,25 @@
 """The ledger in a relational database. The promises about identities are its constraints."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from threading import local
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Engine, RowMapping, false, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
 
 from swaddle.kernel import audit
 from swaddle.kernel.audit import AuditEntry
 from swaddle.kernel.blobs import Blob
 from swaddle.kernel.errors import Conflict, NotFound
-from swaddle.kernel.identifiers import Tenant, VideoId
+from swaddle.kernel.identifiers import MessageId, Tenant, VideoId
 from swaddle.kernel.life import State, Video
+from swaddle.kernel.messages import Priority
 from swaddle.kernel.ports import Clock
 
-from . import dialect, rows
+from . import dialect, questions, rows
 from .engine import savepoint, transaction
 from .schema import AUDIT, OUTCOME, SUBJECT, TRACK, VIDEO
 
@@ -86,34 +87,49 @@ class SqlLedger:
 
     def unfinished(self, unchanged_since: datetime | None = None) -> Sequence[VideoId]:
         """Order by the last change."""
-        waiting = VIDEO.c.at_rest == false()
-        if unchanged_since is not None:
-            waiting &= VIDEO.c.changed_at <= unchanged_since.astimezone(UTC).isoformat()
         with transaction(self._reader) as connection:
-            return connection.scalars(
-                select(VIDEO.c.video_id)
-                .where(waiting)
-                .order_by(VIDEO.c.changed_at, VIDEO.c.video_id)
-            ).all()
+            return connection.scalars(questions.unfinished(unchanged_since)).all()
 
-    def page(self, tenant: Tenant, limit: int, after: VideoId | None = None) -> Sequence[Video]:
+    def page(
+        self, tenant: Tenant, limit: int, after: VideoId | None = None, batch: str | None = None
+    ) -> Sequence[Video]:
         """Read names first: a page is one consistent state."""
-        wanted = select(VIDEO.c.video_id).where(VIDEO.c.tenant == tenant)
-        if after is not None:
-            wanted = wanted.where(VIDEO.c.video_id > after)
         with transaction(self._reader) as connection:
-            names = connection.scalars(wanted.order_by(VIDEO.c.video_id).limit(limit)).all()
+            names = connection.scalars(questions.page(tenant, limit, after, batch)).all()
             return [_found(connection, name) for name in names]
 
     def resting_in(self, state: State, unchanged_since: datetime) -> Sequence[VideoId]:
         """Order by the last change."""
-        before = VIDEO.c.changed_at <= unchanged_since.astimezone(UTC).isoformat()
         with transaction(self._reader) as connection:
-            return connection.scalars(
-                select(VIDEO.c.video_id)
-                .where(VIDEO.c.state == state, VIDEO.c.cleared == false(), before)
-                .order_by(VIDEO.c.changed_at, VIDEO.c.video_id)
-            ).all()
+            return connection.scalars(questions.resting_in(state, unchanged_since)).all()
+
+    def let_in(
+        self, tenant: Tenant, priority: Priority, limit: int, by: MessageId | None = None
+    ) -> Sequence[Video]:
+        """Hold the name of the queue until they are recorded: nobody else counts meanwhile."""
+        if not hasattr(self._here, "connection"):
+            with self.together():
+                return self.let_in(tenant, priority, limit, by)
+        with self._writing() as connection:
+            dialect.lock(connection, f"queue/{tenant}/{priority}")
+            busy = connection.scalars(questions.number_at_work(tenant, priority)).one()
+            room = max(0, limit - busy)
+            names = connection.scalars(questions.queue(tenant, priority).limit(room)).all()
+            before = [] if by is None else connection.scalars(questions.begun(tenant, by)).all()
+            again = [_found(connection, name) for name in before]
+        return again + [self.change(name, lambda v: v.let_in(by), "VideoLetIn") for name in names]
+
+    def queues(self) -> Mapping[tuple[Tenant, Priority], int]:
+        """Count in the database."""
+        with transaction(self._reader) as connection:
+            found = connection.execute(questions.queues()).all()
+        return {(Tenant(tenant), Priority(name)): number for tenant, name, number in found}
+
+    def batch(self, tenant: Tenant, batch: str) -> Mapping[State, int]:
+        """Count in the database."""
+        with transaction(self._reader) as connection:
+            found = connection.execute(questions.batch(tenant, batch)).all()
+        return {State(state): number for state, number in found}
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -150,6 +166,7 @@ class SqlLedger:
         at = self._clock.now().astimezone(UTC)
         values = {
             **rows.changed_fields(before, after),
+            "priority": after.order.priority,
             "at_rest": after.at_rest,
             "changed_at": at.isoformat(),
         }
@@ -166,6 +183,8 @@ class SqlLedger:
         entry = audit.append(after.video_id, last, at, event, _detail(before, after))
         row = {**asdict(entry), "at": entry.at.isoformat()}
         connection.execute(insert(AUDIT).values(row))
+        if after.at_rest and (before is None or before.state is not after.state):
+            connection.execute(questions.notify(after, entry))
         return entry
 
 

@@ -46,6 +46,11 @@ VIDEO: Final = Table(
     Column("repairs", Integer, nullable=False),
     Column("sweeps", Integer, nullable=False, server_default="0"),
     Column("cleared", Boolean, nullable=False, server_default=false()),
+    Column("waiting", Boolean, nullable=False, server_default=false()),
+    Column("retries", Integer, nullable=False, server_default="0"),
+    Column("failed_in", String),
+    Column("batch", String, nullable=False, server_default=""),
+    Column("consent", JSON, nullable=False, server_default="{}"),
     Column("verdict", String),
     Column("reviewer", String, nullable=False),
     Column("reason", String, nullable=False),
@@ -63,12 +68,16 @@ VIDEO: Final = Table(
     _value("output"),
     _value("findings"),
     _value("certificate"),
-    # What the sweeper asks for: `Video.at_rest`, and the time of the last change (UTC, ISO 8601).
+    # What is asked for: a part of the order, `Video.at_rest`, and the time of the last change
+    # (UTC, ISO 8601).
+    Column("priority", String, nullable=False, server_default="interactive"),
     Column("at_rest", Boolean, nullable=False),
     Column("changed_at", String, nullable=False),
     Index("video_waiting", "at_rest", "changed_at"),
     Index("video_of_tenant", "tenant", "video_id"),
     Index("video_to_clear", "cleared", "state", "changed_at"),
+    Index("video_of_queue", "tenant", "priority", "at_rest", "waiting"),
+    Index("video_of_batch", "tenant", "batch", "state"),
 )
 
 OUTCOME: Final = Table(
@@ -130,4 +139,33 @@ TOKEN: Final = Table(
     Column("role", String, nullable=False),
     Column("holder", String, nullable=False),
     Column("expires", String, nullable=False),
+)
+
+WEBHOOK: Final = Table(
+    "webhook",
+    METADATA,
+    Column("webhook_id", String, primary_key=True),
+    Column("tenant", String, nullable=False),
+    Column("url", String, nullable=False),
+    Index("webhook_of_tenant", "tenant"),
+)
+
+# What a webhook has not heard yet: a row for every video that came to rest, written with it.
+NOTICE: Final = Table(
+    "notice",
+    METADATA,
+    Column(
+        "webhook_id",
+        String,
+        ForeignKey("webhook.webhook_id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("video_id", String, primary_key=True),
+    # Of the entry in the audit chain.
+    Column("number", Integer, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", String, nullable=False),
+    Index("notice_due", "due_at"),
 )

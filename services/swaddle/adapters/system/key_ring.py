@@ -1,5 +1,6 @@
 """Keys in files: those of a run die with its work folder, the signing key stays."""
 
+import hmac
 import re
 import secrets
 from functools import partial
@@ -41,6 +42,11 @@ class SystemKeyRing:
     def table_key(self) -> bytes:
         """Read the run's own file."""
         return _fresh(self._work / "table.key")
+
+    def webhook_secret(self, webhook: str) -> bytes:
+        """Derive it from the platform's own file: no table holds a secret."""
+        key = _fresh(self._work / "webhook.key")
+        return hmac.digest(key, b"swaddle/webhook/v1/" + webhook.encode(), "sha256")
 
     def sign(self, content: bytes) -> bytes:
         """Sign with the user's key."""

@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable, MutableMapping
 from http import HTTPStatus
 from threading import Thread
-from time import monotonic
 from typing import Any, Final
 
 import bentoml
@@ -14,12 +13,10 @@ from bentoml.exceptions import BentoMLException, InvalidArgument
 
 from swaddle import bootstrap
 from swaddle.entrypoints.telemetry import write_logs
+from swaddle.entrypoints.tracing import send_traces
 from swaddle.entrypoints.worker import Duty
 from swaddle.kernel.errors import SwaddleError
 from swaddle.settings import Settings
-
-HEARTBEAT_S: Final = 60.0
-"""The thread that polls goes round twenty times a second; a silence so long is a stuck one."""
 
 BODY_BYTES: Final = 10_000_000
 """Of a request: a picture in base64, with room."""
@@ -47,6 +44,7 @@ class Post:
     def __init__(self, stage: str) -> None:
         write_logs()
         self.settings = Settings()
+        send_traces(self.settings.traces_url, stage)
         bootstrap.return_large_blocks()
         self.duty = Duty(self.settings, stage)
         self._thread = Thread(target=self._work, name=stage, daemon=True)
@@ -65,7 +63,7 @@ class Post:
         """Whether the thread lives and its consumer goes round."""
         if not self._thread.is_alive():
             return self.duty.stopping.is_set()
-        return monotonic() - self.duty.last_poll < HEARTBEAT_S
+        return self.duty.alive()
 
     def ready(self) -> bool:
         """Whether messages are being taken."""

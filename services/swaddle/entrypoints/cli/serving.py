@@ -40,7 +40,7 @@ def serve(
     from swaddle.entrypoints.serving import serve as run
 
     with plain_errors():
-        settings = _prepared()
+        settings = _prepared("serve")
         run(settings, host, port, stage or list(bootstrap.STAGES))
 
 
@@ -48,11 +48,13 @@ def worker(
     stage: Annotated[str, typer.Argument(help="Which stage, for example detection.")],
 ) -> None:
     """Run one stage until it is told to stop: what is under way is finished first."""
+    from swaddle.entrypoints.telemetry import serve_health
     from swaddle.entrypoints.worker import Duty
 
     with plain_errors():
-        settings = _prepared()
+        settings = _prepared(stage)
         duty = Duty(settings, stage)
+        serve_health(settings.health_port, duty.alive)
 
         def stop(_number: int, _frame: FrameType | None) -> None:
             duty.stopping.set()
@@ -100,13 +102,14 @@ def revoke(
     typer.echo(f"{number} revoked")
 
 
-def _prepared() -> Settings:
+def _prepared(name: str) -> Settings:
     """Get this process ready to work for long."""
-    from swaddle.entrypoints.telemetry import serve_metrics, write_logs
+    from swaddle.entrypoints.telemetry import write_logs
+    from swaddle.entrypoints.tracing import send_traces
 
     settings = _settings()
     write_logs()
-    serve_metrics(settings.metrics_port)
+    send_traces(settings.traces_url, name)
     bootstrap.return_large_blocks()
     return settings
 

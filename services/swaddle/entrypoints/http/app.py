@@ -7,7 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
 
-from . import deciding, problems, submitting, watching
+from . import batching, deciding, hooking, problems, submitting, watching
 from .desk import Desk
 
 
@@ -25,6 +25,8 @@ def make_app(desk: Desk, alive: Callable[[], bool] = lambda: True) -> FastAPI:
     app.include_router(submitting.router)
     app.include_router(deciding.router)
     app.include_router(watching.router)
+    app.include_router(batching.router)
+    app.include_router(hooking.router)
 
     @app.get("/livez", include_in_schema=False)
     def livez() -> PlainTextResponse:

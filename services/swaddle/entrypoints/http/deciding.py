@@ -5,17 +5,17 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request
 
-from swaddle.coordinator import erasing
+from swaddle.coordinator import consenting, erasing
 from swaddle.entrypoints.api import check_plan
 from swaddle.kernel.access import Grant
 from swaddle.kernel.identifiers import BlobKey
 from swaddle.kernel.life import RESTING, State, Video
-from swaddle.kernel.messages import CancelRequested, PlanRevised, ReviewConcluded
+from swaddle.kernel.messages import CancelRequested, PlanRevised, RetryRequested, ReviewConcluded
 from swaddle.kernel.plan import read_plan
 
-from .desk import Desk, OpenDesk, OwnVideo, Reviewer, Submitter
+from .desk import Desk, OpenDesk, OwnVideo, Reviewer, Submitter, agreed
 from .problems import Problem
-from .views import ReceiptView, Review, VideoView
+from .views import ConsentView, ReceiptView, Review, VideoView
 
 router = APIRouter(prefix="/v1/videos/{video_id}")
 
@@ -57,6 +57,7 @@ async def override(request: Request, video: OwnVideo, _: Reviewer, desk: OpenDes
         raise Problem(HTTPStatus.CONFLICT, "no-plan", "The video has no plan yet.")
     if video.cleared:
         raise Problem(HTTPStatus.GONE, "original-erased", "The original was erased.")
+    agreed(video, desk)
     plan = read_plan(bytes(content))
     with desk.blobs.open(video.plan.key) as stream:
         check_plan(plan, read_plan(stream.read()))
@@ -64,6 +65,30 @@ async def override(request: Request, video: OwnVideo, _: Reviewer, desk: OpenDes
     blob = desk.blobs.put(place, plan.to_json())
     desk.bus.publish(PlanRevised(**_of(video), plan=blob))
     return VideoView.of(video)
+
+
+@router.post("/retry", status_code=HTTPStatus.ACCEPTED)
+def retry(video: OwnVideo, _: Submitter, desk: OpenDesk) -> VideoView:
+    """Go on with a failed video where it failed: what made it fail was mended."""
+    agreed(video, desk)
+    if video.state is not State.FAILED or video.failed_in is None:
+        raise Problem(HTTPStatus.CONFLICT, "not-failed", f"The video is {video.state.value}.")
+    if video.cleared:
+        raise Problem(HTTPStatus.GONE, "original-erased", "The original was erased.")
+    desk.bus.publish(RetryRequested(**_of(video), attempt=video.retries + 1))
+    return VideoView.of(video)
+
+
+@router.put("/consent")
+def consent(given: ConsentView, video: OwnVideo, _: Submitter, desk: OpenDesk) -> VideoView:
+    """
+    Say what the people in a video agree to now.
+
+    Without consent to processing the work on it ends; without consent to sharing nothing that came
+    of it is handed out. To remove what there is, erase the video.
+    """
+    changed = consenting.agree(desk.ledger, video.video_id, given.consent(), desk.today)
+    return VideoView.of(changed)
 
 
 @router.delete("")
@@ -82,6 +107,8 @@ def _reviewed(
     if video.state is not State.HELD or review.revision != video.revision:
         detail = f"Revision {review.revision} is not held: the video is {video.state.value}."
         raise Problem(HTTPStatus.CONFLICT, "not-held", detail)
+    if approved:
+        agreed(video, desk)
     if not review.reason.strip():
         raise Problem(HTTPStatus.BAD_REQUEST, "no-reason", "Say why.")
     desk.bus.publish(

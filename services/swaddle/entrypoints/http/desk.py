@@ -1,12 +1,14 @@
 """What the routes need, and who is asking."""
 
 from dataclasses import dataclass
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
 from swaddle import bootstrap
+from swaddle.coordinator.ports import WebhookBook, WebhookSender
 from swaddle.kernel.access import Grant, Role
 from swaddle.kernel.errors import NotFound
 from swaddle.kernel.identifiers import VideoId
@@ -15,6 +17,7 @@ from swaddle.kernel.ports import (
     BlobStore,
     Clock,
     IdSource,
+    KeyRing,
     Ledger,
     MessageBus,
     Scratch,
@@ -22,6 +25,7 @@ from swaddle.kernel.ports import (
 )
 from swaddle.settings import Settings
 
+from .pace import Pace
 from .problems import Problem
 
 SCHEME: Final = "bearer "
@@ -39,6 +43,15 @@ class Desk:
     scratch: Scratch
     clock: Clock
     ids: IdSource
+    keys: KeyRing
+    webhooks: WebhookBook
+    sender: WebhookSender
+    pace: Pace
+
+    @property
+    def today(self) -> date:
+        """The day on which consents are asked for."""
+        return self.clock.now().date()
 
     @classmethod
     def open(cls, settings: Settings, ledger: Ledger, bus: MessageBus) -> "Desk":
@@ -52,7 +65,16 @@ class Desk:
             bootstrap.scratch(settings),
             bootstrap.clock(),
             bootstrap.id_source(),
+            bootstrap.key_ring(settings),
+            bootstrap.webhook_book(settings),
+            bootstrap.webhook_sender(settings),
+            Pace(settings.requests_per_minute),
         )
+
+    def close(self) -> None:
+        """Close what was opened beside the ledger and the bus."""
+        self.tokens.close()
+        self.webhooks.close()
 
 
 def desk_of(request: Request) -> Desk:
@@ -73,8 +95,14 @@ def grant_of(request: Request, desk: OpenDesk) -> Grant:
         except NotFound:
             grant = None
         if grant is not None and grant.expires > desk.clock.now():
+            desk.pace.keep(grant)
             return grant
-    raise Problem(HTTPStatus.UNAUTHORIZED, "unauthorized", "Give a valid token: Bearer TOKEN.")
+    raise Problem(
+        HTTPStatus.UNAUTHORIZED,
+        "unauthorized",
+        "Give a valid token: Bearer TOKEN.",
+        {"WWW-Authenticate": "Bearer"},
+    )
 
 
 Caller = Annotated[Grant, Depends(grant_of)]
@@ -93,6 +121,7 @@ def needs(role: Role) -> Depends:  # type: ignore[valid-type]
 
 Submitter = Annotated[Grant, needs(Role.SUBMITTER)]
 Reviewer = Annotated[Grant, needs(Role.REVIEWER)]
+Admin = Annotated[Grant, needs(Role.ADMIN)]
 
 
 def video_of(video_id: str, caller: Caller, desk: OpenDesk) -> Video:
@@ -104,6 +133,12 @@ def video_of(video_id: str, caller: Caller, desk: OpenDesk) -> Video:
     if video is None or video.tenant != caller.tenant:
         raise Problem(HTTPStatus.NOT_FOUND, "notfound", "There is no such video.")
     return video
+
+
+def agreed(video: Video, desk: Desk) -> None:
+    """Refuse to work on a video that nobody may work on any more."""
+    if not video.consent.allows_processing(desk.today):
+        raise Problem(HTTPStatus.FORBIDDEN, "no-consent", "The consent of the video forbids it.")
 
 
 OwnVideo = Annotated[Video, Depends(video_of)]

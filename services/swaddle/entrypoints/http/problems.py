@@ -1,5 +1,6 @@
 """What the API says when something ends otherwise than well: RFC 9457, one sentence each."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -38,14 +39,19 @@ log = structlog.get_logger()
 class Problem(Exception):
     """A request that is refused."""
 
-    def __init__(self, status: HTTPStatus, kind: str, detail: str) -> None:
+    def __init__(
+        self, status: HTTPStatus, kind: str, detail: str, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(detail)
+        self.headers = headers
         self.status = status
         self.kind = kind
         self.detail = detail
 
 
-def answer(status: HTTPStatus, kind: str, detail: str) -> JSONResponse:
+def answer(
+    status: HTTPStatus, kind: str, detail: str, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
     """Return a problem document."""
     content = {
         "type": f"urn:swaddle:problem:{kind}",
@@ -53,7 +59,6 @@ def answer(status: HTTPStatus, kind: str, detail: str) -> JSONResponse:
         "status": status.value,
         "detail": detail,
     }
-    headers = {"WWW-Authenticate": "Bearer"} if status is HTTPStatus.UNAUTHORIZED else None
     return JSONResponse(content, status.value, headers, MEDIA_TYPE)
 
 
@@ -62,7 +67,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Problem)
     async def refused(_: Request, problem: Problem) -> JSONResponse:
-        return answer(problem.status, problem.kind, problem.detail)
+        return answer(problem.status, problem.kind, problem.detail, problem.headers)
 
     @app.exception_handler(SwaddleError)
     async def failed(_: Request, error: SwaddleError) -> JSONResponse:

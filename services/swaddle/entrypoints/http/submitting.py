@@ -6,9 +6,10 @@ from http import HTTPStatus
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
+from swaddle.entrypoints.tracing import current_trace
 from swaddle.kernel.access import Grant
 from swaddle.kernel.blobs import Blob
 from swaddle.kernel.errors import NotFound
@@ -19,7 +20,7 @@ from swaddle.kernel.plan import Method
 
 from .desk import Desk, OpenDesk, Submitter
 from .problems import Problem
-from .views import UploadView, VideoView
+from .views import ConsentView, UploadView, VideoView
 
 router = APIRouter(prefix="/v1")
 
@@ -30,7 +31,7 @@ IDEMPOTENCY_KEY: Final = 200
 """Characters of an Idempotency-Key at most."""
 
 
-class OrderView(BaseModel):
+class OrderView(ConsentView):
     """What is to be done with a video."""
 
     method: Literal["synthetic", "blur", "pixelate", "blackout"] = "synthetic"
@@ -74,7 +75,8 @@ async def submit_body(
 
     The same `Idempotency-Key` with the same video and order is the same request.
     """
-    video_id = _name(caller, key)
+    check_consent(order, desk)
+    video_id = name_of(caller, key)
     limit = desk.settings.max_upload_bytes
     with desk.scratch.file() as file:
         digest, size = hashlib.sha256(), 0
@@ -93,7 +95,7 @@ async def submit_body(
         known = await run_in_threadpool(_recorded, desk, video_id)
         if known is None:
             file.seek(0)
-            place = _source(caller, video_id)
+            place = source_of(caller, video_id)
             source = await run_in_threadpool(desk.blobs.put, place, file)
         else:
             source = Blob(key=known.source.key, size=size, sha256=digest.hexdigest())
@@ -111,8 +113,8 @@ def upload(caller: Submitter, desk: OpenDesk, key: Key) -> UploadView:
             "no-uploads",
             "This store gives out no URLs; send the video as the body of POST /v1/videos.",
         )
-    video_id = _name(caller, key)
-    place = _source(caller, video_id)
+    video_id = name_of(caller, key)
+    place = source_of(caller, video_id)
     return UploadView(
         source=video_id,
         url=url(place, URL_LIFETIME),
@@ -125,8 +127,9 @@ def submit_upload(
     submission: Submission, response: Response, caller: Submitter, desk: OpenDesk
 ) -> VideoView:
     """Submit a video that was uploaded."""
+    check_consent(submission, desk)
     video_id = VideoId(submission.source)
-    place = _source(caller, video_id)
+    place = source_of(caller, video_id)
     try:
         source = _measured(desk, place)
     except NotFound:
@@ -135,14 +138,48 @@ def submit_upload(
     return _accept(desk, caller, video_id, source, submission, response)
 
 
-def _name(caller: Grant, key: str) -> VideoId:
+def name_of(caller: Grant, key: str) -> VideoId:
     """Return the same name for the same key of a tenant, and one that tells nothing of it."""
     digest = hashlib.sha256(f"{caller.tenant}\0{key}".encode()).hexdigest()
     return VideoId(digest[:24])
 
 
-def _source(caller: Grant, video_id: VideoId) -> BlobKey:
+def source_of(caller: Grant, video_id: VideoId) -> BlobKey:
+    """Return where the original of a video lies: below its tenant, whoever says what."""
     return BlobKey(f"{caller.tenant}/{video_id}/source")
+
+
+def check_consent(wanted: OrderView, desk: Desk) -> None:
+    """Refuse a video that nobody may work on."""
+    if not wanted.consent().allows_processing(desk.today):
+        raise Problem(HTTPStatus.FORBIDDEN, "no-consent", "The consent of the video forbids it.")
+
+
+def offered(
+    desk: Desk, caller: Grant, source: Blob, wanted: OrderView, video_id: VideoId, batch: str = ""
+) -> Video:
+    """Return a video as it begins."""
+    return Video(
+        video_id=video_id,
+        tenant=caller.tenant,
+        source=source,
+        order=wanted.order(),
+        waiting=desk.settings.admitted_videos > 0,
+        batch=batch,
+        consent=wanted.consent(),
+    )
+
+
+def submitted(video: Video) -> VideoSubmitted:
+    """Return what is said of a video that was recorded."""
+    return VideoSubmitted(
+        tenant=video.tenant,
+        video_id=video.video_id,
+        priority=video.order.priority,
+        source=video.source,
+        order=video.order,
+        traceparent=current_trace(),
+    )
 
 
 def _recorded(desk: Desk, video_id: VideoId) -> Video | None:
@@ -172,24 +209,14 @@ def _accept(
     wanted: OrderView,
     response: Response,
 ) -> VideoView:
-    order = wanted.order()
-    offered = Video(video_id=video_id, tenant=caller.tenant, source=source, order=order)
-    recorded = desk.ledger.admit(offered)
-    if (recorded.source.sha256, recorded.order) != (source.sha256, order):
+    recorded = desk.ledger.admit(offered(desk, caller, source, wanted, video_id))
+    if (recorded.source.sha256, recorded.order) != (source.sha256, wanted.order()):
         raise Problem(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "key-reused",
             "This Idempotency-Key was used for another video or order.",
         )
-    desk.bus.publish(
-        VideoSubmitted(
-            tenant=caller.tenant,
-            video_id=video_id,
-            priority=order.priority,
-            source=recorded.source,
-            order=order,
-        )
-    )
+    desk.bus.publish(submitted(recorded))
     response.headers["Location"] = f"/v1/videos/{video_id}"
     response.headers["Retry-After"] = "2"
     return VideoView.of(recorded)

@@ -1,10 +1,12 @@
 """What the API says of a video. Nothing that a submitter did not give it, and no blob's key."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from swaddle.coordinator.erasing import Receipt
+from swaddle.kernel.consent import Consent
 from swaddle.kernel.life import RESTING, State, TaskKey, Video
 
 
@@ -22,6 +24,11 @@ class VideoView(BaseModel):
     """Counts the renderings: what a reviewer answers for."""
     error: str
     reason: str
+    waiting: bool
+    """Whether it waits for other videos of the tenant to end."""
+    retries: int
+    batch: str
+    consent: Consent
     finished: bool
 
     @classmethod
@@ -42,8 +49,41 @@ class VideoView(BaseModel):
             revision=video.revision,
             error=video.error,
             reason=video.reason if failed else "",
+            waiting=video.waiting and not video.at_rest,
+            retries=video.retries,
+            batch=video.batch,
+            consent=video.consent,
             finished=video.state in RESTING,
         )
+
+
+class ConsentView(BaseModel):
+    """What the people in a video, or who answers for them, agreed to."""
+
+    consent_reference: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,64}$")] = ""
+    """Where the form is found: your own number for it, never a name."""
+    consent_processing: bool = True
+    consent_sharing: bool = True
+    consent_until: date | None = None
+    """The last day on which it holds."""
+
+    def consent(self) -> Consent:
+        """Return it in the words of the pipeline."""
+        return Consent(
+            reference=self.consent_reference,
+            processing=self.consent_processing,
+            sharing=self.consent_sharing,
+            until=self.consent_until,
+        )
+
+
+class BatchView(BaseModel):
+    """Where the videos of a batch stand."""
+
+    id: str
+    videos: int
+    states: dict[State, int]
+    finished: bool
 
 
 class PageView(BaseModel):

@@ -37,16 +37,20 @@ PARTS: Final = {
 MEDIA_TYPES: Final = {"mp4": "video/mp4", "mov": "video/quicktime", "mkv": "video/x-matroska"}
 
 
+Cursor = Annotated[str | None, Query(pattern="^[0-9a-f]{24}$")]
+
+
 @router.get("")
 def page(
     caller: Submitter,
     desk: OpenDesk,
-    cursor: str | None = None,
+    cursor: Cursor = None,
+    batch: Annotated[str | None, Query(pattern="^[0-9a-f]{24}$")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> PageView:
-    """List the tenant's videos."""
+    """List the tenant's videos, or those of one batch."""
     after = None if cursor is None else VideoId(cursor)
-    found = desk.ledger.page(caller.tenant, limit + 1, after)
+    found = desk.ledger.page(caller.tenant, limit + 1, after, batch)
     shown = found[:limit]
     more = shown[-1].video_id if len(found) > limit else None
     return PageView(videos=[VideoView.of(video) for video in shown], next=more)
@@ -70,6 +74,7 @@ def output(video: OwnVideo, desk: OpenDesk) -> StreamingResponse:
     if video.state is not State.RELEASED or video.output is None:
         detail = f"The video is {video.state.value}, not released."
         raise Problem(HTTPStatus.CONFLICT, "not-released", detail)
+    _may_share(desk, video)
     return _sent(desk, video.output, MEDIA_TYPES[video.order.container])
 
 
@@ -79,7 +84,13 @@ def companion(part: str, video: OwnVideo, desk: OpenDesk) -> StreamingResponse:
     blob = _companion(desk, video, part) if part in PARTS else None
     if blob is None:
         raise Problem(HTTPStatus.NOT_FOUND, "notfound", "There is no such part.")
+    _may_share(desk, video)
     return _sent(desk, blob, PARTS[part])
+
+
+def _may_share(desk: Desk, video: Video) -> None:
+    if not video.consent.allows_sharing(desk.today):
+        raise Problem(HTTPStatus.FORBIDDEN, "no-consent", "The consent of the video forbids it.")
 
 
 def _companion(desk: Desk, video: Video, part: str) -> Blob | None:

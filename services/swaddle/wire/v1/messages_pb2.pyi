@@ -670,6 +670,22 @@ class CancelRequested(_message.Message):
     message_id: str
     def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., message_id: _Optional[str] = ...) -> None: ...
 
+class RetryRequested(_message.Message):
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "attempt", "message_id")
+    TENANT_FIELD_NUMBER: _ClassVar[int]
+    VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
+    TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    tenant: str
+    video_id: str
+    traceparent: str
+    priority: str
+    attempt: int
+    message_id: str
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., attempt: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
+
 class StageFailed(_message.Message):
     __slots__ = ("tenant", "video_id", "traceparent", "priority", "stage", "error", "reason", "cause", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
@@ -693,7 +709,7 @@ class StageFailed(_message.Message):
     def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., stage: _Optional[str] = ..., error: _Optional[str] = ..., reason: _Optional[str] = ..., cause: _Optional[str] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class Envelope(_message.Message):
-    __slots__ = ("video_submitted", "ingest_video", "video_ingested", "detect_segment", "segment_detected", "link_subjects", "tracks_open", "extend_tracks", "tracks_extended", "subjects_linked", "generate_identity", "identity_generated", "freeze_identities", "identities_frozen", "swap_segment", "segment_swapped", "finalize_video", "video_finalized", "check_video", "video_checked", "certify_video", "video_certified", "plan_revised", "review_concluded", "cancel_requested", "stage_failed", "check_segment", "segment_checked")
+    __slots__ = ("video_submitted", "ingest_video", "video_ingested", "detect_segment", "segment_detected", "link_subjects", "tracks_open", "extend_tracks", "tracks_extended", "subjects_linked", "generate_identity", "identity_generated", "freeze_identities", "identities_frozen", "swap_segment", "segment_swapped", "finalize_video", "video_finalized", "check_video", "video_checked", "certify_video", "video_certified", "plan_revised", "review_concluded", "cancel_requested", "stage_failed", "check_segment", "segment_checked", "retry_requested")
     VIDEO_SUBMITTED_FIELD_NUMBER: _ClassVar[int]
     INGEST_VIDEO_FIELD_NUMBER: _ClassVar[int]
     VIDEO_INGESTED_FIELD_NUMBER: _ClassVar[int]
@@ -722,6 +738,7 @@ class Envelope(_message.Message):
     STAGE_FAILED_FIELD_NUMBER: _ClassVar[int]
     CHECK_SEGMENT_FIELD_NUMBER: _ClassVar[int]
     SEGMENT_CHECKED_FIELD_NUMBER: _ClassVar[int]
+    RETRY_REQUESTED_FIELD_NUMBER: _ClassVar[int]
     video_submitted: VideoSubmitted
     ingest_video: IngestVideo
     video_ingested: VideoIngested
@@ -750,4 +767,5 @@ class Envelope(_message.Message):
     stage_failed: StageFailed
     check_segment: CheckSegment
     segment_checked: SegmentChecked
-    def __init__(self, video_submitted: _Optional[_Union[VideoSubmitted, _Mapping]] = ..., ingest_video: _Optional[_Union[IngestVideo, _Mapping]] = ..., video_ingested: _Optional[_Union[VideoIngested, _Mapping]] = ..., detect_segment: _Optional[_Union[DetectSegment, _Mapping]] = ..., segment_detected: _Optional[_Union[SegmentDetected, _Mapping]] = ..., link_subjects: _Optional[_Union[LinkSubjects, _Mapping]] = ..., tracks_open: _Optional[_Union[TracksOpen, _Mapping]] = ..., extend_tracks: _Optional[_Union[ExtendTracks, _Mapping]] = ..., tracks_extended: _Optional[_Union[TracksExtended, _Mapping]] = ..., subjects_linked: _Optional[_Union[SubjectsLinked, _Mapping]] = ..., generate_identity: _Optional[_Union[GenerateIdentity, _Mapping]] = ..., identity_generated: _Optional[_Union[IdentityGenerated, _Mapping]] = ..., freeze_identities: _Optional[_Union[FreezeIdentities, _Mapping]] = ..., identities_frozen: _Optional[_Union[IdentitiesFrozen, _Mapping]] = ..., swap_segment: _Optional[_Union[SwapSegment, _Mapping]] = ..., segment_swapped: _Optional[_Union[SegmentSwapped, _Mapping]] = ..., finalize_video: _Optional[_Union[FinalizeVideo, _Mapping]] = ..., video_finalized: _Optional[_Union[VideoFinalized, _Mapping]] = ..., check_video: _Optional[_Union[CheckVideo, _Mapping]] = ..., video_checked: _Optional[_Union[VideoChecked, _Mapping]] = ..., certify_video: _Optional[_Union[CertifyVideo, _Mapping]] = ..., video_certified: _Optional[_Union[VideoCertified, _Mapping]] = ..., plan_revised: _Optional[_Union[PlanRevised, _Mapping]] = ..., review_concluded: _Optional[_Union[ReviewConcluded, _Mapping]] = ..., cancel_requested: _Optional[_Union[CancelRequested, _Mapping]] = ..., stage_failed: _Optional[_Union[StageFailed, _Mapping]] = ..., check_segment: _Optional[_Union[CheckSegment, _Mapping]] = ..., segment_checked: _Optional[_Union[SegmentChecked, _Mapping]] = ...) -> None: ...
+    retry_requested: RetryRequested
+    def __init__(self, video_submitted: _Optional[_Union[VideoSubmitted, _Mapping]] = ..., ingest_video: _Optional[_Union[IngestVideo, _Mapping]] = ..., video_ingested: _Optional[_Union[VideoIngested, _Mapping]] = ..., detect_segment: _Optional[_Union[DetectSegment, _Mapping]] = ..., segment_detected: _Optional[_Union[SegmentDetected, _Mapping]] = ..., link_subjects: _Optional[_Union[LinkSubjects, _Mapping]] = ..., tracks_open: _Optional[_Union[TracksOpen, _Mapping]] = ..., extend_tracks: _Optional[_Union[ExtendTracks, _Mapping]] = ..., tracks_extended: _Optional[_Union[TracksExtended, _Mapping]] = ..., subjects_linked: _Optional[_Union[SubjectsLinked, _Mapping]] = ..., generate_identity: _Optional[_Union[GenerateIdentity, _Mapping]] = ..., identity_generated: _Optional[_Union[IdentityGenerated, _Mapping]] = ..., freeze_identities: _Optional[_Union[FreezeIdentities, _Mapping]] = ..., identities_frozen: _Optional[_Union[IdentitiesFrozen, _Mapping]] = ..., swap_segment: _Optional[_Union[SwapSegment, _Mapping]] = ..., segment_swapped: _Optional[_Union[SegmentSwapped, _Mapping]] = ..., finalize_video: _Optional[_Union[FinalizeVideo, _Mapping]] = ..., video_finalized: _Optional[_Union[VideoFinalized, _Mapping]] = ..., check_video: _Optional[_Union[CheckVideo, _Mapping]] = ..., video_checked: _Optional[_Union[VideoChecked, _Mapping]] = ..., certify_video: _Optional[_Union[CertifyVideo, _Mapping]] = ..., video_certified: _Optional[_Union[VideoCertified, _Mapping]] = ..., plan_revised: _Optional[_Union[PlanRevised, _Mapping]] = ..., review_concluded: _Optional[_Union[ReviewConcluded, _Mapping]] = ..., cancel_requested: _Optional[_Union[CancelRequested, _Mapping]] = ..., stage_failed: _Optional[_Union[StageFailed, _Mapping]] = ..., check_segment: _Optional[_Union[CheckSegment, _Mapping]] = ..., segment_checked: _Optional[_Union[SegmentChecked, _Mapping]] = ..., retry_requested: _Optional[_Union[RetryRequested, _Mapping]] = ...) -> None: ...

@@ -1,0 +1,1 @@
+"""HTTP to receivers that strangers name: every connection is checked before it is made."""

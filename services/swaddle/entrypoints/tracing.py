@@ -1,0 +1,54 @@
+"""Spans over every hop: who asked is found in the same trace as who rendered."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from opentelemetry import trace
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.propagate import extract, inject
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace import SpanKind
+
+from swaddle.kernel.messages import Message
+
+TRACER: Final = trace.get_tracer("swaddle")
+
+
+def send_traces(url: str, service: str) -> None:
+    """Send the spans of this process to a collector; an empty URL: nowhere."""
+    if not url:
+        return
+    provider = TracerProvider(resource=Resource.create({"service.name": f"swaddle-{service}"}))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=url)))
+    trace.set_tracer_provider(provider)
+
+
+@contextmanager
+def handling(stage: str, message: Message) -> Iterator[str]:
+    """
+    Open a span below the one that caused a message; yield it as a `traceparent`.
+
+    It names the video by its id, which tells nothing to who has no access to the ledger.
+    """
+    kind = type(message).__name__
+    with TRACER.start_as_current_span(
+        f"{stage} {kind}",
+        context=extract({"traceparent": message.traceparent}),
+        kind=SpanKind.CONSUMER,
+        attributes={
+            "messaging.system": "kafka",
+            "messaging.message.id": message.message_id,
+            "swaddle.video_id": message.video_id,
+        },
+    ):
+        yield current_trace() or message.traceparent
+
+
+def current_trace() -> str:
+    """Return the span that is open here as a `traceparent`; empty where nobody traces."""
+    carrier: dict[str, str] = {}
+    inject(carrier)
+    return carrier.get("traceparent", "")
