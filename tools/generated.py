@@ -4,6 +4,7 @@ Regenerate what is generated, or, with `--check`, fail where the committed files
 * services/swaddle/wire/v1 from proto/
 * docs/reference/models.md from services/swaddle/models/models.toml
 * docs/reference/features.md and manifest.md from services/swaddle/certification
+* dashboards/swaddle.json, which Grafana imports
 * docs/reference/commands.md, settings.md, plan.md and evaluation.md from the code they describe
 """
 
@@ -18,6 +19,7 @@ from pathlib import Path
 from swaddle.models.catalogue import Catalogue, Model, Source, read_catalogue
 
 from . import pages, routes, testimony
+from .dashboard import dashboard
 
 ROOT = Path(__file__).resolve().parent.parent
 PROTO = Path("swaddle/wire/v1/messages.proto")
@@ -105,7 +107,12 @@ def main() -> int:
     stale = []
     folder = ROOT / "docs/reference"
     for path, content in chain(
-        wire(), reference(), testimony.pages(folder), pages.pages(folder), routes.pages(folder)
+        wire(),
+        reference(),
+        testimony.pages(folder),
+        pages.pages(folder),
+        routes.pages(folder),
+        [(ROOT / "dashboards/swaddle.json", dashboard())],
     ):
         if path.is_file() and path.read_bytes() == content:
             continue

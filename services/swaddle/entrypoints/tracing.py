@@ -11,6 +11,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import SpanKind
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from swaddle.kernel.messages import Message
 
@@ -45,6 +46,26 @@ def handling(stage: str, message: Message) -> Iterator[str]:
         },
     ):
         yield current_trace() or message.traceparent
+
+
+class TracedRequests:
+    """Opens a span for every request, below the caller's where it has one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on. The span has no path: it would name what was asked for."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        with TRACER.start_as_current_span(
+            f"api {scope['method']}", context=extract(headers), kind=SpanKind.SERVER
+        ):
+            await self._app(scope, receive, send)
 
 
 def current_trace() -> str:

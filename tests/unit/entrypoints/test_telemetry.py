@@ -1,18 +1,23 @@
 """What a platform tells of itself, and what it does not."""
 
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import ClassVar
 
+import httpx
 import pytest
 import structlog
 from prometheus_client import REGISTRY
 
-from swaddle.entrypoints.telemetry import Measured, write_logs
+from swaddle.entrypoints.telemetry import Measured, serve_health, write_logs
 from swaddle.kernel.errors import Unavailable
 from swaddle.kernel.identifiers import MessageId, Tenant, VideoId
 from swaddle.kernel.messages import CancelRequested, Message, StageFailed
 from swaddle.kernel.ports import Kinds
+from tools.dashboard import dashboard
+from tools.servers.process import free_port
 
 ASKED = CancelRequested(tenant=Tenant("emma-lab"), video_id=VideoId("emma"))
 FAILED = StageFailed(
@@ -42,10 +47,34 @@ def test_what_a_stage_answers_is_counted() -> None:
     failed = counted("swaddle_messages_failed_total", error="UnreadableVideo")
     answers = Measured(Answering()).handle(ASKED)
 
-    assert list(answers) == [FAILED]
+    assert [replace(answer, traceparent="") for answer in answers] == [FAILED]
     assert counted("swaddle_messages_handled_total", kind="CancelRequested") == before + 1
     assert counted("swaddle_messages_failed_total", error="UnreadableVideo") == failed + 1
     assert counted("swaddle_stage_busy") == 0
+
+
+@pytest.mark.parametrize(("well", "status"), [(True, 200), (False, 503)])
+def test_a_worker_says_how_it_is(well: bool, status: int) -> None:  # noqa: FBT001 - a table
+    port = free_port()
+    serve_health(port, lambda: well)
+    answers = {path: httpx.get(f"http://127.0.0.1:{port}/{path}") for path in ("livez", "readyz")}
+    metrics = httpx.get(f"http://127.0.0.1:{port}/metrics")
+
+    assert {answer.status_code for answer in answers.values()} == {status}
+    assert "swaddle_messages_handled_total" in metrics.text
+
+
+def test_the_dashboard_asks_for_metrics_that_there_are() -> None:
+    asked = set(re.findall(r"swaddle_\w+", dashboard().decode()))
+    there = {
+        name
+        for metric in REGISTRY.collect()
+        if metric.name.startswith("swaddle_")
+        for name in (metric.name, f"{metric.name}_total", f"{metric.name}_bucket")
+    }
+
+    assert len(asked) > 10
+    assert asked <= there
 
 
 def test_what_breaks_is_counted_by_its_kind_and_raised() -> None:

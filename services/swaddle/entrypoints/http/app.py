@@ -7,6 +7,8 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
 
+from swaddle.entrypoints.tracing import TracedRequests
+
 from . import batching, deciding, hooking, problems, submitting, watching
 from .desk import Desk
 
@@ -21,6 +23,7 @@ def make_app(desk: Desk, alive: Callable[[], bool] = lambda: True) -> FastAPI:
         redoc_url=None,
     )
     app.state.desk = desk
+    app.add_middleware(TracedRequests)
     problems.install(app)
     app.include_router(submitting.router)
     app.include_router(deciding.router)
@@ -33,5 +36,11 @@ def make_app(desk: Desk, alive: Callable[[], bool] = lambda: True) -> FastAPI:
         well = alive()
         status = HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE
         return PlainTextResponse("alive\n" if well else "a stage broke\n", status)
+
+    @app.get("/readyz", include_in_schema=False)
+    def readyz() -> PlainTextResponse:
+        # Raises Unavailable, which is answered 503, where the ledger is not there.
+        desk.ledger.queues()
+        return PlainTextResponse("ready\n")
 
     return app
