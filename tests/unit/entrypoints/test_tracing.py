@@ -98,8 +98,8 @@ def test_a_video_is_in_the_trace_of_who_submitted_it(spans: InMemorySpanExporter
         await PlainTextResponse("yes")(scope, receive, send)
 
     trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-    with TestClient(tracing.TracedRequests(answer)) as client:
-        client.post("/v1/videos?cohort=emma", headers={"traceparent": trace})
+    client = TestClient(tracing.TracedRequests(answer))
+    client.post("/v1/videos?cohort=emma", headers={"traceparent": trace})
     spans_of_requests = [s for s in spans.get_finished_spans() if s.name == "api POST"]
 
     assert said[0].split("-")[1] == trace.split("-")[1]
