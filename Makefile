@@ -1,9 +1,10 @@
 # Every command a person or CI runs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install models run faults test check format lint types imports proto docs generated servers stack bench evaluate attack lock clean
+.PHONY: help install models run faults test check format lint types imports proto docs generated servers stack bentos bench evaluate attack lock clean
 
 PYTHON ?= python3
 VENV := .venv
+RESOLVE := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate
 BIN := $(VENV)/bin
 VIDEO ?=
 OUT ?=
@@ -72,6 +73,9 @@ else
 	$(BIN)/python -m tools.stack "$(VIDEO)" "$(or $(OUT),build/$(basename $(notdir $(VIDEO))).anonymized.mp4)"
 endif
 
+bentos: install  ## Build the model services as Bentos, for images
+	$(BIN)/python -m tools.bentos
+
 bench: models  ## Time the infant clip against a plain transcode; print ratios
 	$(BIN)/python -m tools.bench
 
@@ -86,7 +90,8 @@ attack: models  ## Attack every method with somebody who has learned to undo it
 
 lock: install  ## Resolve the dependencies again
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --extra cpu --extra evaluation --extra server --group dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile $(RESOLVE) --extra cpu --extra evaluation --extra server --group dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile $(RESOLVE) --extra cpu --extra server --constraint requirements.lock pyproject.toml -o requirements.server.lock
 
 clean:      ## Remove everything that was built
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

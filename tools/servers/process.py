@@ -14,6 +14,8 @@ import psutil
 
 READY_S: Final = 90.0
 STOP_S: Final = 30.0
+AGAIN_S: Final = 1.0
+ATTEMPTS: Final = 6
 
 BUILT: Final = Path(__file__).resolve().parents[2] / "build" / "servers"
 """Where programs and libraries of servers are kept."""
@@ -35,11 +37,20 @@ class Process:
     _running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it and wait until it answers; raises CannotStart."""
+        """
+        Start it and wait until it answers; raises CannotStart.
+
+        One that was killed may leave children which hold its port or its memory for a moment: what
+        ends at once is started again a few times, as whoever runs services does.
+        """
         self.spawn()
-        deadline = time.monotonic() + READY_S
+        attempts, deadline = 1, time.monotonic() + READY_S
         while not self.ready():
-            if not self.alive or time.monotonic() > deadline:
+            if not self.alive and attempts < ATTEMPTS:
+                time.sleep(AGAIN_S)
+                self.spawn()
+                attempts += 1
+            elif not self.alive or time.monotonic() > deadline:
                 self.kill()
                 raise CannotStart(f"{self.name} did not start; {self.log} says why.")
             time.sleep(0.1)
