@@ -25,11 +25,8 @@ def make_app(desk: Desk, alive: Callable[[], bool] = lambda: True) -> FastAPI:
     app.state.desk = desk
     app.add_middleware(TracedRequests)
     problems.install(app)
-    app.include_router(submitting.router)
-    app.include_router(deciding.router)
-    app.include_router(watching.router)
-    app.include_router(batching.router)
-    app.include_router(hooking.router)
+    for module in (submitting, deciding, watching, batching, hooking):
+        app.include_router(module.router)
 
     @app.get("/livez", include_in_schema=False)
     def livez() -> PlainTextResponse:

@@ -14,12 +14,15 @@ from swaddle.kernel.errors import NotFound
 from swaddle.kernel.identifiers import VideoId
 from swaddle.kernel.life import RESTING, State, Video
 
-from .desk import Desk, OpenDesk, Submitter
-from .problems import Problem
+from .desk import Desk, OpenDesk, Submitter, named
+from .problems import Problem, described
 from .submitting import Key, OrderView, check_consent, name_of, offered, source_of, submitted
-from .views import BatchView
+from .views import BatchView, body_of
 
-router = APIRouter(prefix="/v1/batches")
+router = APIRouter(
+    prefix="/v1/batches",
+    responses=described(HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+)
 
 LINES: Final = 10_000
 """Of a manifest: an archive is submitted in several."""
@@ -36,7 +39,11 @@ class Line(OrderView):
     priority: Literal["interactive", "bulk"] = "bulk"
 
 
-@router.post("", status_code=HTTPStatus.ACCEPTED)
+@router.post(
+    "",
+    status_code=HTTPStatus.ACCEPTED,
+    openapi_extra=body_of("application/jsonl", {"type": "string"}),
+)
 async def submit_batch(
     request: Request, response: Response, caller: Submitter, desk: OpenDesk, key: Key
 ) -> BatchView:
@@ -56,8 +63,8 @@ async def submit_batch(
 @router.get("/{batch}")
 def one_batch(batch: str, caller: Submitter, desk: OpenDesk) -> BatchView:
     """Say where the videos of a batch stand."""
-    states = desk.ledger.batch(caller.tenant, batch)
-    if not batch or not states:
+    states = desk.ledger.batch(caller.tenant, named(batch))
+    if not states:
         raise Problem(HTTPStatus.NOT_FOUND, "notfound", "There is no such batch.")
     return _view(batch, states)
 

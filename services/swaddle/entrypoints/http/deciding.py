@@ -14,10 +14,18 @@ from swaddle.kernel.messages import CancelRequested, PlanRevised, RetryRequested
 from swaddle.kernel.plan import read_plan
 
 from .desk import Desk, OpenDesk, OwnVideo, Reviewer, Submitter, agreed
-from .problems import Problem
-from .views import ConsentView, ReceiptView, Review, VideoView
+from .problems import Problem, described
+from .views import ConsentView, ReceiptView, Review, VideoView, body_of
 
-router = APIRouter(prefix="/v1/videos/{video_id}")
+router = APIRouter(
+    prefix="/v1/videos/{video_id}",
+    responses=described(
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.CONFLICT,
+        HTTPStatus.GONE,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ),
+)
 
 PLAN_BYTES: Final = 16 << 20
 
@@ -43,7 +51,11 @@ def cancel(video: OwnVideo, _: Submitter, desk: OpenDesk) -> VideoView:
     return VideoView.of(video)
 
 
-@router.post("/overrides", status_code=HTTPStatus.ACCEPTED)
+@router.post(
+    "/overrides",
+    status_code=HTTPStatus.ACCEPTED,
+    openapi_extra=body_of("application/json", {"type": "object"}),
+)
 async def override(request: Request, video: OwnVideo, _: Reviewer, desk: OpenDesk) -> VideoView:
     """Render an edited plan: the body is the plan, as `/plan` gives it."""
     content = bytearray()

@@ -1,11 +1,13 @@
 """What the routes need, and who is asking."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from swaddle import bootstrap
 from swaddle.coordinator.ports import WebhookBook, WebhookSender
@@ -28,7 +30,11 @@ from swaddle.settings import Settings
 from .pace import Pace
 from .problems import Problem
 
-SCHEME: Final = "bearer "
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
+
+
+NAME: Final = re.compile("[0-9a-f]{24}")
+"""Of videos, batches and webhooks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +92,11 @@ def desk_of(request: Request) -> Desk:
 OpenDesk = Annotated[Desk, Depends(desk_of)]
 
 
-def grant_of(request: Request, desk: OpenDesk) -> Grant:
+def grant_of(bearer: Bearer, desk: OpenDesk) -> Grant:
     """Return what the caller's token stands for; a wrong and an expired one look the same."""
-    header = request.headers.get("authorization", "")
-    if header.lower().startswith(SCHEME):
+    if bearer is not None:
         try:
-            grant = desk.tokens.grant(header[len(SCHEME) :].strip())
+            grant = desk.tokens.grant(bearer.credentials.strip())
         except NotFound:
             grant = None
         if grant is not None and grant.expires > desk.clock.now():
@@ -124,10 +129,17 @@ Reviewer = Annotated[Grant, needs(Role.REVIEWER)]
 Admin = Annotated[Grant, needs(Role.ADMIN)]
 
 
+def named(name: str) -> str:
+    """Return a name of ours; raises NotFound for what can be none: databases choke on NULs."""
+    if not NAME.fullmatch(name):
+        raise NotFound("There is nothing of this name.")
+    return name
+
+
 def video_of(video_id: str, caller: Caller, desk: OpenDesk) -> Video:
     """Return a video of the caller's tenant; another tenant's is not there at all."""
     try:
-        video = desk.ledger.find(VideoId(video_id))
+        video = desk.ledger.find(VideoId(named(video_id)))
     except NotFound:
         video = None
     if video is None or video.tenant != caller.tenant:

@@ -9,10 +9,12 @@ from pydantic import BaseModel, Field
 
 from swaddle.coordinator.webhooks import Webhook
 
-from .desk import Admin, OpenDesk
-from .problems import Problem
+from .desk import Admin, OpenDesk, named
+from .problems import Problem, described
 
-router = APIRouter(prefix="/v1/webhooks")
+router = APIRouter(
+    prefix="/v1/webhooks", responses=described(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
+)
 
 MOST: Final = 10
 """Webhooks of a tenant: each of them is told of every video."""
@@ -63,5 +65,5 @@ def every(caller: Admin, desk: OpenDesk) -> list[WebhookView]:
 @router.delete("/{webhook}", status_code=HTTPStatus.NO_CONTENT)
 def remove(webhook: str, caller: Admin, desk: OpenDesk) -> None:
     """Tell a URL nothing any more."""
-    if not desk.webhooks.remove(caller.tenant, webhook):
+    if not desk.webhooks.remove(caller.tenant, named(webhook)):
         raise Problem(HTTPStatus.NOT_FOUND, "notfound", "There is no such webhook.")

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from swaddle.kernel.errors import (
@@ -47,6 +48,36 @@ class Problem(Exception):
         self.status = status
         self.kind = kind
         self.detail = detail
+
+
+EVERYWHERE: Final = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
+"""What any route may answer."""
+
+
+class ProblemView(BaseModel):
+    """Why a request was refused (RFC 9457)."""
+
+    type: str
+    """urn:swaddle:problem:KIND"""
+    title: str
+    status: int
+    detail: str
+
+
+def described(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    """Return what the description of the API says of these answers, and of `EVERYWHERE`."""
+    content = {MEDIA_TYPE: {"schema": ProblemView.model_json_schema()}}
+    return {
+        status.value: {"description": status.phrase, "content": content}
+        for status in sorted({*EVERYWHERE, *statuses})
+    }
 
 
 def answer(

@@ -19,10 +19,17 @@ from swaddle.kernel.messages import AudioMode, Order, Priority, VideoSubmitted
 from swaddle.kernel.plan import Method
 
 from .desk import Desk, OpenDesk, Submitter
-from .problems import Problem
-from .views import ConsentView, UploadView, VideoView
+from .problems import Problem, described
+from .views import ConsentView, UploadView, VideoView, body_of
 
-router = APIRouter(prefix="/v1")
+router = APIRouter(
+    prefix="/v1",
+    responses=described(
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.CONFLICT,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ),
+)
 
 URL_LIFETIME: Final = timedelta(minutes=15)
 CHUNK: Final = 1 << 20
@@ -61,7 +68,11 @@ class Submission(OrderView):
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=IDEMPOTENCY_KEY)]
 
 
-@router.post("/videos", status_code=HTTPStatus.ACCEPTED)
+@router.post(
+    "/videos",
+    status_code=HTTPStatus.ACCEPTED,
+    openapi_extra=body_of("application/octet-stream", {"type": "string", "format": "binary"}),
+)
 async def submit_body(
     request: Request,
     response: Response,
@@ -109,7 +120,7 @@ def upload(caller: Submitter, desk: OpenDesk, key: Key) -> UploadView:
     url = getattr(store, "upload_url", None)
     if url is None:
         raise Problem(
-            HTTPStatus.NOT_IMPLEMENTED,
+            HTTPStatus.NOT_FOUND,
             "no-uploads",
             "This store gives out no URLs; send the video as the body of POST /v1/videos.",
         )

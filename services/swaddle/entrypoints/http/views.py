@@ -1,13 +1,18 @@
 """What the API says of a video. Nothing that a submitter did not give it, and no blob's key."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
 from swaddle.coordinator.erasing import Receipt
 from swaddle.kernel.consent import Consent
 from swaddle.kernel.life import RESTING, State, TaskKey, Video
+
+
+def body_of(media_type: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """Return what the description of a route says of a body that is read as it comes."""
+    return {"requestBody": {"required": True, "content": {media_type: {"schema": schema}}}}
 
 
 class VideoView(BaseModel):

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
@@ -15,10 +15,12 @@ from swaddle.kernel.identifiers import VideoId
 from swaddle.kernel.life import State, Video
 
 from .desk import Desk, OpenDesk, OwnVideo, Submitter
-from .problems import Problem
+from .problems import Problem, described
 from .views import PageView, VideoView
 
-router = APIRouter(prefix="/v1/videos")
+router = APIRouter(
+    prefix="/v1/videos", responses=described(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
+)
 
 CHUNK: Final = 1 << 20
 LOOK_S: Final = 0.5
@@ -35,6 +37,15 @@ PARTS: Final = {
 """What of a certificate is handed out: not the receipt, which ties an output to its original."""
 
 MEDIA_TYPES: Final = {"mp4": "video/mp4", "mov": "video/quicktime", "mkv": "video/x-matroska"}
+
+
+def of_type(*media_types: str) -> dict[str, Any]:
+    """Return what the description of a route says of an answer that is no JSON of ours."""
+    content = {name: {"schema": {"type": "string"}} for name in sorted(set(media_types))}
+    return {
+        "response_class": StreamingResponse,
+        "responses": {HTTPStatus.OK.value: {"description": "The content.", "content": content}},
+    }
 
 
 Cursor = Annotated[str | None, Query(pattern="^[0-9a-f]{24}$")]
@@ -62,13 +73,13 @@ def one(video: OwnVideo) -> VideoView:
     return VideoView.of(video)
 
 
-@router.get("/{video_id}/events")
+@router.get("/{video_id}/events", **of_type("text/event-stream"))
 async def events(video: OwnVideo, desk: OpenDesk) -> StreamingResponse:
     """Tell of every change until the video has ended (server-sent events)."""
     return StreamingResponse(_changes(desk, video), media_type="text/event-stream")
 
 
-@router.get("/{video_id}/output")
+@router.get("/{video_id}/output", **of_type(*MEDIA_TYPES.values()))
 def output(video: OwnVideo, desk: OpenDesk) -> StreamingResponse:
     """Return the anonymized video; one that was not released is not there."""
     if video.state is not State.RELEASED or video.output is None:
@@ -78,7 +89,7 @@ def output(video: OwnVideo, desk: OpenDesk) -> StreamingResponse:
     return _sent(desk, video.output, MEDIA_TYPES[video.order.container])
 
 
-@router.get("/{video_id}/{part}")
+@router.get("/{video_id}/{part}", **of_type(*PARTS.values()))
 def companion(part: str, video: OwnVideo, desk: OpenDesk) -> StreamingResponse:
     """Return what testifies to the work: manifest, signature, provenance, report, features."""
     blob = _companion(desk, video, part) if part in PARTS else None
