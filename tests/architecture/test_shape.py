@@ -32,7 +32,8 @@ PREFIXES: Final = {"fakes": "Fake"}
 
 PARTS: Final = {
     "appearance": {"canvas", "displacing", "face_space", "irises", "light", "people"},
-    "kafka": {"assigning", "connecting", "consuming", "parcels", "topics"},
+    "httpcore": {"guarding"},
+    "kafka": {"assigning", "connecting", "consuming", "fetching", "parcels", "topics"},
     "litert": {"anchors", "interpreter"},
     "parquet": {"columns", "sealing"},
     "pip": {"build_backend"},

@@ -10,10 +10,11 @@ from swaddle.adapters.sql.engine import migrate, open_engine
 from swaddle.adapters.sql.ledger import SqlLedger
 from swaddle.kernel.ports import Ledger
 from tests.contracts.ledgers import LedgerContract
+from tests.contracts.queues import QueueContract
 from tools.servers.postgres import Postgres
 
 
-class TestPostgresLedger(LedgerContract):
+class TestPostgresLedger(LedgerContract, QueueContract):
     @pytest.fixture
     def ledger(self, postgres: Postgres) -> Iterator[Ledger]:
         engine = open_engine(postgres.create(f"ledger_{uuid4().hex}"))

@@ -16,7 +16,6 @@ from typing import Any, Final
 import structlog
 from kafka import (
     AsyncConsumerRebalanceListener,
-    KafkaConsumer,
     OffsetAndMetadata,
     TopicPartition,
 )
@@ -28,6 +27,7 @@ from swaddle.kernel.ports import Kinds
 from swaddle.wire.codec import decode
 
 from .connecting import Cluster, unavailable
+from .fetching import lag, unpark
 from .parcels import KafkaDelivery, Office, Parcel, Partition
 from .topics import Topics
 
@@ -179,7 +179,7 @@ class KafkaSubscription(AsyncConsumerRebalanceListener):  # type: ignore[misc] #
         return max(0, self._wanted - len(self._arrived))
 
     def _poll(self, wanted: int) -> Mapping[TopicPartition, Sequence[Any]]:
-        _unpark(self._consumer)
+        unpark(self._consumer)
         found: dict[TopicPartition, Sequence[Any]] = self._consumer.poll(
             POLL_MS if wanted else PAUSED_MS, max_records=max(1, wanted)
         )
@@ -240,15 +240,10 @@ class KafkaSubscription(AsyncConsumerRebalanceListener):  # type: ignore[misc] #
         if time.monotonic() - self._counted < COUNT_S:
             return
         self._counted = time.monotonic()
-        assigned = list(self._consumer.assignment())
+        with self._changed:
+            done = {name: p.committable for name, p in self._partitions.items()}
         with suppress(KafkaError, IllegalStateError):
-            ends = self._consumer.end_offsets(assigned) if assigned else {}
-            with self._changed:
-                done = {name: p.committable for name, p in self._partitions.items()}
-            self.lag = sum(
-                max(0, end - done.get(name, self._consumer.position(name)))
-                for name, end in ends.items()
-            )
+            self.lag = lag(self._consumer, done)
 
     def _commit(self) -> None:
         with self._changed:
@@ -299,16 +294,3 @@ class KafkaSubscription(AsyncConsumerRebalanceListener):  # type: ignore[misc] #
         self.rebalances += 1
         log.debug("partitions assigned", group=self.group, partitions=len(assigned))
         self._joined.set()
-
-
-def _unpark(consumer: KafkaConsumer) -> None:
-    """
-    Let records be delivered that were fetched before their partition was paused.
-
-    kafka-python 3.0.12 takes them out of `_paused_partition_records` only while nothing is in
-    line, and asks `is None` where an exhausted batch, which counts as false, may stand: then they
-    wait for ever, and their partition is not fetched meanwhile.
-    """
-    fetcher = consumer._fetcher  # noqa: SLF001
-    if not fetcher._next_partition_records:  # noqa: SLF001
-        fetcher._next_partition_records = None  # noqa: SLF001

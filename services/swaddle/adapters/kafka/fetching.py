@@ -1,0 +1,29 @@
+"""What a consumer has, and has not, fetched."""
+
+from collections.abc import Mapping
+
+from kafka import KafkaConsumer, TopicPartition
+
+
+def unpark(consumer: KafkaConsumer) -> None:
+    """
+    Let records be delivered that were fetched before their partition was paused.
+
+    kafka-python 3.0.12 takes them out of `_paused_partition_records` only while nothing is in
+    line, and asks `is None` where an exhausted batch, which counts as false, may stand: then they
+    wait for ever, and their partition is not fetched meanwhile.
+    """
+    fetcher = consumer._fetcher  # noqa: SLF001
+    if not fetcher._next_partition_records:  # noqa: SLF001
+        fetcher._next_partition_records = None  # noqa: SLF001
+
+
+def lag(consumer: KafkaConsumer, done: Mapping[TopicPartition, int]) -> int:
+    """
+    Return how many records of the assigned partitions are not done with.
+
+    `done` says up to which offset everything is; of a partition that is not in it nothing was taken.
+    """
+    assigned = list(consumer.assignment())
+    ends = consumer.end_offsets(assigned) if assigned else {}
+    return sum(max(0, end - done.get(name, consumer.position(name))) for name, end in ends.items())
