@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 
@@ -63,6 +63,18 @@ class MessageBusContract:
     @pytest.fixture
     def bus(self) -> MessageBus:
         raise NotImplementedError
+
+    def test_the_lag_is_what_is_not_done(self, bus: MessageBus) -> None:
+        inbox = bus.subscribe("stage", KINDS)
+        bus.publish(*(cancel(f"v{number}") for number in range(5)))
+        (done,), (under_way,) = awaited(inbox), awaited(inbox)
+        done.acknowledge()
+        deadline = monotonic() + 30
+        while inbox.lag != 4 and monotonic() < deadline:
+            sleep(0.1)
+
+        assert inbox.lag == 4
+        assert under_way.message != done.message
 
     def test_nothing_waits_on_a_new_bus(self, bus: MessageBus) -> None:
         inbox = bus.subscribe("stage", KINDS)

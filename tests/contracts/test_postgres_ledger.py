@@ -11,6 +11,7 @@ from swaddle.adapters.sql.ledger import SqlLedger
 from swaddle.kernel.ports import Ledger
 from tests.contracts.ledgers import LedgerContract
 from tests.contracts.queues import QueueContract
+from tests.contracts.videos import received
 from tools.servers.postgres import Postgres
 
 
@@ -21,3 +22,13 @@ class TestPostgresLedger(LedgerContract, QueueContract):
         migrate(engine)
         yield SqlLedger(engine, FakeClock())
         engine.dispose()
+
+    def test_a_task_is_done_by_one_at_a_time(self, ledger: Ledger) -> None:
+        with ledger.alone("sweep") as first:
+            with ledger.alone("sweep") as second, ledger.alone("other") as other:
+                pass
+            ledger.admit(received())
+        with ledger.alone("sweep") as later:
+            pass
+
+        assert (first, second, other, later) == (True, False, True, True)

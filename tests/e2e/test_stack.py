@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,8 @@ import cv2
 import httpx
 import numpy as np
 import pytest
-from kafka import KafkaProducer
+from kafka import KafkaAdminClient, KafkaProducer
+from kafka.admin import ConfigResource
 
 from swaddle import bootstrap
 from swaddle.coordinator.erasing import SECOND_SWEEP, sweep_erased
@@ -125,6 +126,8 @@ def test_whatever_is_killed_every_video_ends_and_no_promise_breaks(
         videos = [VideoId(client.submit(tmp_path / "small.mp4", {})) for _ in range(20)]
         erased = videos[-3:]
         _poison(platform)
+        with _full(platform, "swaddle.interactive.identity"):
+            sleep(10)
         for process in (*platform.services.values(), *platform.stores.values()):
             sleep(1)
             process.kill()
@@ -164,6 +167,17 @@ def _poison(platform: Platform) -> None:
         producer.send(f"swaddle.interactive.{stage}", b"no message", key=b"nobody")
     producer.flush()
     producer.close()
+
+
+@contextmanager
+def _full(platform: Platform, topic: str) -> Iterator[None]:
+    """Let a topic take nothing."""
+    servers = platform.environment["SWADDLE_BUS_URL"].split("/")[2].split("?")[0]
+    admin = KafkaAdminClient(bootstrap_servers=servers)
+    admin.alter_configs([ConfigResource("TOPIC", topic, {"max.message.bytes": "1"})])
+    yield
+    admin.alter_configs([ConfigResource("TOPIC", topic, {"max.message.bytes": str(1 << 20)})])
+    admin.close()
 
 
 def _ended(ledger: bootstrap.Ledger, videos: list[VideoId]) -> list[State]:

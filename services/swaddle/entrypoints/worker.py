@@ -113,12 +113,24 @@ class Duty:
         )
 
     def sweep(self, *, everything: bool = False) -> None:
-        """Ask again for what stalled videos wait for, or all videos; erase what came back."""
+        """
+        Ask again for what stalled videos wait for, or all videos; erase what came back.
+
+        Of several coordinators one does so at a time.
+        """
         if not isinstance(self.stage, Coordinator):
             return
-        ledger, clock = self.stage.ledger, bootstrap.clock()
-        patience = timedelta(seconds=0 if everything else self.settings.stalled_after_s)
-        let_in(self.stage, self.bus)
+        with self.stage.ledger.alone("sweep") as mine:
+            if mine:
+                self._sweep(self.stage, timedelta(0) if everything else self._patience)
+
+    @property
+    def _patience(self) -> timedelta:
+        return timedelta(seconds=self.settings.stalled_after_s)
+
+    def _sweep(self, coordinator: Coordinator, patience: timedelta) -> None:
+        ledger, clock = coordinator.ledger, bootstrap.clock()
+        let_in(coordinator, self.bus)
         WAITING.set(len(ledger.unfinished()))
         QUEUED.set(sum(ledger.queues().values()))
         HELD.set(len(ledger.resting_in(State.HELD, clock.now())))

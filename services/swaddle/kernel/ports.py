@@ -214,6 +214,14 @@ class Ledger(Protocol):
         """
         ...
 
+    def alone(self, task: str) -> AbstractContextManager[bool]:
+        """
+        Say whether nobody else does this task now, on whatever machine; it is ours until the end.
+
+        A ledger that one machine writes may say so to two at once: then the task is done twice.
+        """
+        ...
+
     def close(self) -> None:
         """Let go of the database."""
         ...

@@ -28,6 +28,12 @@ def lock(connection: Connection, name: str) -> None:
     KNOWN[connection.dialect.name].lock(connection, name)
 
 
+def try_lock(connection: Connection, name: str) -> bool:
+    """Hold this name until the transaction ends, unless somebody else does; return whether."""
+    held: bool = KNOWN[connection.dialect.name].try_lock(connection, name)
+    return held
+
+
 def set_once(database: str, table: str, column: str) -> tuple[str, ...]:
     """Return the DDL after which a value of the column can only be given, never changed."""
     return KNOWN[database].set_once(table, column)

@@ -141,6 +141,12 @@ class SqlLedger:
             finally:
                 del self._here.connection, self._here.videos
 
+    @contextmanager
+    def alone(self, task: str) -> Iterator[bool]:
+        """Hold the name of the task in a transaction that writes nothing."""
+        with transaction(self._reader) as connection:
+            yield dialect.try_lock(connection, task)
+
     def close(self) -> None:
         """Close the connections that wait to be used again."""
         self._engine.dispose()

@@ -35,6 +35,12 @@ def lock(connection: Connection, name: str) -> None:
     connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
+def try_lock(connection: Connection, name: str) -> bool:
+    """Hold this name until the transaction ends, unless somebody else does; return whether."""
+    number = func.hashtextextended(name, 0)
+    return bool(connection.scalar(select(func.pg_try_advisory_xact_lock(number))))
+
+
 def set_once(table: str, column: str) -> tuple[str, ...]:
     """Return the DDL after which a value of the column can only be given, never changed."""
     name = f"{table}_{column}_is_set_once"
