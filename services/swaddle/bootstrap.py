@@ -297,10 +297,12 @@ def _loaded_detector(settings: Settings) -> "OnnxFaceDetector":
     url = urlsplit(settings.detector_url)
     match url.scheme:
         case "onnx":
+            from swaddle.adapters.onnx.batching import Batching
             from swaddle.adapters.onnx.face_detector import OnnxFaceDetector
 
             model = _weights(settings, url.netloc)
-            return OnnxFaceDetector(model, threads=settings.cores)
+            batching = Batching(settings.batch)
+            return OnnxFaceDetector(model, threads=settings.cores, batching=batching)
     raise _unknown("detector", settings.detector_url)
 
 

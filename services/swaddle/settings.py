@@ -5,7 +5,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_config_path
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from swaddle.models.licensing import LicencePolicy
@@ -53,6 +53,11 @@ class Settings(BaseSettings):
     """Where spans are sent, OTLP over HTTP: `http://HOST:4318/v1/traces`; empty: nowhere."""
     stalled_after_s: float = 3600.0
     """Nothing happened to a video for so long: what it waits for is asked for again."""
+    batch: int = Field(default=1, ge=1)
+    """
+    How many pictures of one size go through a model at once; halved when the device has too little
+    memory. On CPUs more than one gains nothing.
+    """
     detector_url: str = "onnx://centerface"
     """What searches frames for faces: engine and name in the catalogue."""
     identity_url: str = "appearance://"

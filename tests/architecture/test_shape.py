@@ -33,12 +33,13 @@ PREFIXES: Final = {"fakes": "Fake"}
 PARTS: Final = {
     "appearance": {"canvas", "displacing", "face_space", "irises", "light", "people"},
     "httpcore": {"guarding"},
+    "onnx": {"batching"},
     "kafka": {"assigning", "connecting", "consuming", "fetching", "parcels", "topics"},
     "litert": {"anchors", "interpreter"},
     "parquet": {"columns", "sealing"},
     "pip": {"build_backend"},
     "pyav": {
-        *("colours", "completeness", "containers", "decoding", "encoding", "file_facts"),
+        *("ahead", "colours", "completeness", "containers", "decoding", "encoding", "file_facts"),
         *("joining", "limits", "opening", "orientation", "pixels", "profiling", "seeking"),
         *("survey", "writing"),
     },

@@ -106,8 +106,10 @@ class Cascade:
         scale = long / max(frame.width, frame.height)
         size = max(1, round(frame.width * scale)), max(1, round(frame.height * scale))
         image = frame.scaled(*size)
-        for turn in turns:
-            for detection in self.detector.detect(_turned(image, turn)):
+        turns = tuple(turns)
+        found = self.detector.detect_each([_turned(image, turn) for turn in turns])
+        for turn, detections in zip(turns, found, strict=True):
+            for detection in detections:
                 level = _unturned(detection, turn, *size)
                 yield _scaled(level, frame.width / size[0], frame.height / size[1])
 
@@ -115,13 +117,17 @@ class Cascade:
         scale = max(1.0, FINE_SIDE / max(frame.width, frame.height))
         width, height = round(frame.width * scale), round(frame.height * scale)
         pixel = 1 / scale
-        for x in _starts(width, TILE_SIDE):
-            for y in _starts(height, TILE_SIDE):
-                corner = (x + 0.5) * pixel - 0.5, (y + 0.5) * pixel - 0.5
-                matrix = np.array([[pixel, 0.0, corner[0]], [0.0, pixel, corner[1]]])
-                tile = frame.view(matrix, min(TILE_SIDE, width), min(TILE_SIDE, height))
-                for detection in self.detector.detect(tile):
-                    yield _placed(detection, matrix)
+        size = min(TILE_SIDE, width), min(TILE_SIDE, height)
+        places = [
+            np.array(
+                [[pixel, 0.0, (x + 0.5) * pixel - 0.5], [0.0, pixel, (y + 0.5) * pixel - 0.5]]
+            )
+            for x in _starts(width, TILE_SIDE)
+            for y in _starts(height, TILE_SIDE)
+        ]
+        found = self.detector.detect_each([frame.view(place, *size) for place in places])
+        for place, detections in zip(places, found, strict=True):
+            yield from (_placed(detection, place) for detection in detections)
 
 
 def _starts(length: int, tile: int) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ Every error this package raises on purpose, and the exit code of the command lin
   + Misused              2  the request contradicts itself
   + Unavailable          5  a dependency is missing or down; the same message may succeed later
     - ModelMissing          a weight file has not been fetched or is damaged
+    - OutOfMemory           the device has too little memory for what it was given at once
   + StorageFailed        6  a file cannot be read or written
   + NotFound             6  something that should have been stored was not
   + Conflict             1  the ledger refuses a change that would break a promise
@@ -41,6 +42,10 @@ class Unavailable(SwaddleError):
 
 class ModelMissing(Unavailable):
     """A weight file is not in the store, or not the one the catalogue names."""
+
+
+class OutOfMemory(Unavailable):
+    """A device has too little memory; less at once, or a moment later, may do."""
 
 
 class StorageFailed(SwaddleError):

@@ -376,6 +376,15 @@ class FaceDetector(Protocol):
         """Return the faces of a BGR picture, in its pixels, best score first."""
         ...
 
+    def detect_each(self, images: Sequence[Image]) -> Sequence[tuple[Detection, ...]]:
+        """
+        Return what `detect` returns for each picture.
+
+        As many as the device takes go through the model at once; raises OutOfMemory where it does
+        not take one.
+        """
+        ...
+
 
 class FaceLandmarker(Protocol):
     """Fits a mesh to a face."""

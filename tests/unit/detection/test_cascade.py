@@ -1,5 +1,7 @@
 """No place of a frame escapes the thorough search, and what it finds lies where it is."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +20,9 @@ class Spots:
     def __init__(self, smallest: int) -> None:
         self.smallest = smallest
         self.largest_picture = 0
+
+    def detect_each(self, images: Sequence[Image]) -> list[tuple[Detection, ...]]:
+        return [self.detect(image) for image in images]
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
         self.largest_picture = max(self.largest_picture, image.shape[0] * image.shape[1])

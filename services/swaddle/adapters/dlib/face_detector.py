@@ -4,6 +4,8 @@ dlib's histogram-of-gradients detector, which shares nothing with the networks: 
 Dalal and Triggs, CVPR 2005; King, "Max-Margin Object Detection", 2015. It comes with the library.
 """
 
+from collections.abc import Sequence
+
 import dlib
 import numpy as np
 
@@ -21,6 +23,10 @@ class DlibFaceDetector:
         """`threshold`: dlib's own default is 0; larger finds less."""
         self._detector = dlib.get_frontal_face_detector()
         self._threshold = threshold
+
+    def detect_each(self, images: Sequence[Image]) -> Sequence[tuple[Detection, ...]]:
+        """Take one after the other: the model has no batches."""
+        return [self.detect(image) for image in images]
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """Return the faces of a BGR picture, best score first; the points are a guess."""

@@ -4,6 +4,7 @@ MediaPipe's full-range face detector: independent of CenterFace, so it serves th
 Bazarevsky et al., "BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs", 2019.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +32,10 @@ class LitertFaceDetector:
         self._model = LitertModel(model, threads, signed=True)
         self._threshold = threshold
         self._anchors = grid(ANCHORS)
+
+    def detect_each(self, images: Sequence[Image]) -> Sequence[tuple[Detection, ...]]:
+        """Take one after the other: the model has no batches."""
+        return [self.detect(image) for image in images]
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """Return the faces of a BGR picture, best score first."""

@@ -5,6 +5,7 @@ Xu, Yan, Yang et al., "CenterFace: Joint Face Detection and Alignment Using Face
 Scientific Programming 2020. The decoding follows the authors' demo code (MIT).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +20,8 @@ from swaddle.kernel.errors import ModelMissing
 from swaddle.kernel.faces import Detection
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Box, Floats
+
+from .batching import Batching, out_of_memory
 
 STRIDE: Final = 4
 """Pixels of the input for one cell of the heat map."""
@@ -38,26 +41,50 @@ class OnnxFaceDetector:
     threshold: float = 0.35
     threads: int = 1
     name: str = "centerface"
+    batching: Batching = field(default_factory=lambda: Batching(1), compare=False)
+    """How many pictures of one size go through the model at once."""
     session: Any = field(default=None, repr=False, compare=False)
     """Of another detector with the same model, which is not loaded again then."""
 
     def __post_init__(self) -> None:
         if self.session is None:
-            object.__setattr__(self, "session", _open(self.model, self.threads))
+            session = _open(self.model, self.threads, self.batching.size)
+            object.__setattr__(self, "session", session)
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """Return the faces of a BGR picture, best score first."""
-        height, width = image.shape[:2]
+        return self._run([image])[0]
+
+    def detect_each(self, images: Sequence[Image]) -> Sequence[tuple[Detection, ...]]:
+        """Take pictures of one size together."""
+        found: dict[int, tuple[Detection, ...]] = {}
+        shapes = [image.shape for image in images]
+        for shape in dict.fromkeys(shapes):
+            numbers = [n for n, other in enumerate(shapes) if other == shape]
+            faces = self.batching.run([images[n] for n in numbers], self._run)
+            found |= zip(numbers, faces, strict=True)
+        return [found[number] for number in range(len(images))]
+
+    def _run(self, images: Sequence[Image]) -> Sequence[tuple[Detection, ...]]:
+        height, width = images[0].shape[:2]
         size = _multiple(width), _multiple(height)
-        resized = cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)
-        # The network takes RGB in 0..255, planes first.
-        planes = np.ascontiguousarray(resized[:, :, ::-1].transpose(2, 0, 1), np.float32)
-        heat, extent, offset, points = self.session.run(None, {"input.1": planes[None]})
-        found = _decode(heat[0, 0], extent[0], offset[0], points[0], self.threshold)
-        return _scaled(found, width / size[0], height / size[1])
+        planes = np.stack([_planes(image, size) for image in images])
+        with out_of_memory():
+            outputs = self.session.run(None, {"input.1": planes})
+        found = [
+            _decode(heat[0], extent, offset, points, self.threshold)
+            for heat, extent, offset, points in zip(*outputs, strict=True)
+        ]
+        return [_scaled(rows, width / size[0], height / size[1]) for rows in found]
 
 
-def _open(model: Path, threads: int) -> Any:  # noqa: ANN401 - onnxruntime has no types
+def _planes(image: Image, size: tuple[int, int]) -> NDArray[np.float32]:
+    """Return what the network takes: RGB in 0..255, planes first."""
+    resized = cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)
+    return np.ascontiguousarray(resized[:, :, ::-1].transpose(2, 0, 1), np.float32)
+
+
+def _open(model: Path, threads: int, batch: int) -> Any:  # noqa: ANN401 - onnxruntime has no types
     """Load the model, letting go of the fixed input size (10 x 3 x 32 x 32) in its file."""
     try:
         graph = onnx.load(model)
@@ -70,8 +97,11 @@ def _open(model: Path, threads: int) -> Any:  # noqa: ANN401 - onnxruntime has n
     graph.graph.input.extend(inputs)
     del graph.graph.value_info[:]
     for value in (*graph.graph.input, *graph.graph.output):
-        batch, _, *sides = value.type.tensor_type.shape.dim
-        batch.dim_value = 1
+        first, _, *sides = value.type.tensor_type.shape.dim
+        if batch > 1:
+            first.dim_param = "batch"
+        else:
+            first.dim_value = 1
         for index, side in enumerate(sides):
             side.dim_param = f"{value.name}_{index}"
     options = onnxruntime.SessionOptions()
