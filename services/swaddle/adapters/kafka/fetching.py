@@ -1,8 +1,13 @@
 """What a consumer has, and has not, fetched."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from kafka import KafkaConsumer, TopicPartition
+
+IDLE_FETCH_MS: Final = 300
+"""`FETCH_MS` where nothing came for a while. The first record is not kept waiting by it; the second,
+which may have to wait for another request to end, is by so much at most."""
 
 
 def unpark(consumer: KafkaConsumer) -> None:
@@ -16,6 +21,15 @@ def unpark(consumer: KafkaConsumer) -> None:
     fetcher = consumer._fetcher  # noqa: SLF001
     if not fetcher._next_partition_records:  # noqa: SLF001
         fetcher._next_partition_records = None  # noqa: SLF001
+
+
+def let_wait(consumer: KafkaConsumer, milliseconds: int) -> None:
+    """
+    Say how long a broker may hold back the next answer while it has nothing to say.
+
+    kafka-python reads it with every request, and has no public way to change it.
+    """
+    consumer._fetcher.config["fetch_max_wait_ms"] = milliseconds  # noqa: SLF001
 
 
 def lag(consumer: KafkaConsumer, done: Mapping[TopicPartition, int]) -> int:

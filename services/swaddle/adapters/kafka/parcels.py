@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, Protocol
 
+from swaddle.kernel.errors import Rejected
 from swaddle.kernel.messages import Message
+from swaddle.kernel.ports import Kinds
+from swaddle.wire.codec import decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,17 @@ class Office(Protocol):
     def fail(self, group: str, parcel: Parcel, reason: str) -> None:
         """Let the video of a record fail."""
         ...
+
+
+def read(parcel: Parcel, group: str, kinds: Kinds, office: Office) -> Message | None:
+    """Return the message; None for one that is for others, or that nobody can read."""
+    try:
+        message = decode(parcel.content)
+    except Rejected as error:
+        office.bury(group, parcel, str(error))
+        office.fail(group, parcel, str(error))
+        return None
+    return message if isinstance(message, kinds) else None
 
 
 @dataclass(slots=True, eq=False)

@@ -11,6 +11,7 @@ from swaddle.kernel.errors import UnreadableVideo
 from swaddle.kernel.frames import Frame
 from swaddle.kernel.video import Layout, grid_of, lay_out
 
+from .ahead import ahead
 from .completeness import check_complete
 from .decoding import configure, video_stream
 from .limits import Limits
@@ -48,6 +49,10 @@ class PyavVideoReader:
         )
 
     def frames(self, source: BinaryIO, layout: Layout, first: int, last: int) -> Iterator[Frame]:
+        """Decode, on a thread of its own, a few frames ahead of whoever works on them."""
+        return ahead(self._frames(source, layout, first, last))
+
+    def _frames(self, source: BinaryIO, layout: Layout, first: int, last: int) -> Iterator[Frame]:
         """
         Decode from the key frame before `first`.
 
