@@ -44,7 +44,17 @@ PARTS: Final = {
         *("survey", "writing"),
     },
     "minio": {"connecting", "reading"},
-    "sql": {"dialect", "engine", "on_postgresql", "on_sqlite", "questions", "rows", "schema"},
+    "sql": {
+        "dialect",
+        "engine",
+        "on_postgresql",
+        "on_sqlite",
+        "pending",
+        "questions",
+        "recording",
+        "rows",
+        "schema",
+    },
     "system": {"allocator", "secret_files", "threads"},
 }
 """Modules of a technology that are no port, but what its ports are made of."""

@@ -58,6 +58,13 @@ def savepoint(connection: Connection) -> Iterator[None]:
 
 
 @contextmanager
+def translated(connection: Connection) -> Iterator[None]:
+    """Let the driver's errors come out as ours."""
+    with _our_errors(connection.dialect.name):
+        yield
+
+
+@contextmanager
 def _our_errors(database: str) -> Iterator[None]:
     try:
         yield

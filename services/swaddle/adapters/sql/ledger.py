@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import local
 from typing import Final, NamedTuple
@@ -13,15 +13,16 @@ from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
 from swaddle.kernel import audit
 from swaddle.kernel.audit import AuditEntry
 from swaddle.kernel.blobs import Blob
-from swaddle.kernel.errors import Conflict, NotFound
+from swaddle.kernel.errors import NotFound
 from swaddle.kernel.identifiers import MessageId, Tenant, VideoId
 from swaddle.kernel.life import State, Video
 from swaddle.kernel.messages import Priority
 from swaddle.kernel.ports import Clock
 
-from . import dialect, questions, rows
-from .engine import savepoint, transaction
-from .schema import AUDIT, OUTCOME, SUBJECT, TRACK, VIDEO
+from . import dialect, questions, recording, rows
+from .engine import savepoint, transaction, translated
+from .pending import Pending, entry_row, is_plain
+from .schema import AUDIT, VIDEO
 
 VOUCHED_FOR: Final = ("plan", "output", "findings", "certificate")
 """Fields of a video whose digests the audit chain holds."""
@@ -32,6 +33,20 @@ class _Held(NamedTuple):
 
     video: Video
     head: AuditEntry | None
+
+
+@dataclass(slots=True)
+class _Together:
+    """A transaction that a thread holds open, and what it knows of the videos it locked."""
+
+    connection: Connection
+    videos: dict[VideoId, _Held] = field(default_factory=dict)
+    pending: Pending = field(default_factory=Pending)
+
+    def held(self, video_id: VideoId) -> _Held:
+        """Return a video as it is after all that happened here."""
+        known = self.videos.get(video_id)
+        return known or _Held(_found(self.connection, video_id, for_change=True), None)
 
 
 class SqlLedger:
@@ -65,16 +80,37 @@ class SqlLedger:
 
     def change(self, video_id: VideoId, step: Callable[[Video], Video], event: str) -> Video:
         """Write only what differs."""
-        held: dict[VideoId, _Held] = getattr(self._here, "videos", {})
+        together: _Together | None = getattr(self._here, "together", None)
+        if together is not None:
+            return self._change_within(together, video_id, step, event)
         with self._writing() as connection:
-            before, head = held.get(video_id) or _Held(
-                _found(connection, video_id, for_change=True), None
-            )
+            before = _found(connection, video_id, for_change=True)
             after = step(before)
             if after != before:
+                self._record(connection, before, after, event)
+        return after
+
+    def _change_within(
+        self,
+        together: "_Together",
+        video_id: VideoId,
+        step: Callable[[Video], Video],
+        event: str,
+    ) -> Video:
+        with translated(together.connection):
+            before, head = together.held(video_id)
+        after = step(before)
+        if after == before:
+            pass
+        elif is_plain(before, after):
+            with translated(together.connection):
+                head = self._entry(together.connection, before, after, event, head)
+            together.pending.add(before, after, head)
+        else:
+            with self._writing() as connection:
                 head = self._record(connection, before, after, event, head)
         # Nobody else changes it before the transaction ends: the next event need not ask again.
-        held[video_id] = _Held(after, head)
+        together.videos[video_id] = _Held(after, head)
         return after
 
     def history(self, video_id: VideoId) -> Sequence[AuditEntry]:
@@ -107,7 +143,7 @@ class SqlLedger:
         self, tenant: Tenant, priority: Priority, limit: int, by: MessageId | None = None
     ) -> Sequence[Video]:
         """Hold the name of the queue until they are recorded: nobody else counts meanwhile."""
-        if not hasattr(self._here, "connection"):
+        if not hasattr(self._here, "together"):
             with self.together():
                 return self.let_in(tenant, priority, limit, by)
         with self._writing() as connection:
@@ -133,13 +169,14 @@ class SqlLedger:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Hold one transaction open; each change inside has a savepoint of its own."""
+        """Hold one transaction open; what a constraint may refuse has a savepoint of its own."""
         with transaction(self._engine) as connection:
-            self._here.connection, self._here.videos = connection, {}
+            self._here.together = together = _Together(connection)
             try:
                 yield
             finally:
-                del self._here.connection, self._here.videos
+                del self._here.together
+            together.pending.flush(connection)
 
     @contextmanager
     def alone(self, task: str) -> Iterator[bool]:
@@ -153,13 +190,15 @@ class SqlLedger:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        held: Connection | None = getattr(self._here, "connection", None)
-        if held is None:
+        together: _Together | None = getattr(self._here, "together", None)
+        if together is None:
             with transaction(self._engine) as connection:
                 yield connection
             return
-        with savepoint(held):
-            yield held
+        with translated(together.connection):
+            together.pending.flush(together.connection)
+        with savepoint(together.connection):
+            yield together.connection
 
     def _record(
         self,
@@ -169,12 +208,12 @@ class SqlLedger:
         event: str,
         head: AuditEntry | None = None,
     ) -> AuditEntry:
-        at = self._clock.now().astimezone(UTC)
+        entry = self._entry(connection, before, after, event, head)
         values = {
             **rows.changed_fields(before, after),
             "priority": after.order.priority,
             "at_rest": after.at_rest,
-            "changed_at": at.isoformat(),
+            "changed_at": entry.at.isoformat(),
         }
         if before is None:
             connection.execute(insert(VIDEO).values(values))
@@ -182,16 +221,26 @@ class SqlLedger:
             connection.execute(
                 update(VIDEO).where(VIDEO.c.video_id == before.video_id).values(values)
             )
-        _add_outcomes(connection, before, after)
-        _add_people(connection, before, after)
-        _give_identities(connection, before, after)
-        last = head or _head(connection, after.video_id)
-        entry = audit.append(after.video_id, last, at, event, _detail(before, after))
-        row = {**asdict(entry), "at": entry.at.isoformat()}
-        connection.execute(insert(AUDIT).values(row))
+        recording.add_outcomes(connection, before, after)
+        recording.add_people(connection, before, after)
+        recording.give_identities(connection, before, after)
+        connection.execute(insert(AUDIT).values(entry_row(entry)))
         if after.at_rest and (before is None or before.state is not after.state):
             connection.execute(questions.notify(after, entry))
         return entry
+
+    def _entry(
+        self,
+        connection: Connection,
+        before: Video | None,
+        after: Video,
+        event: str,
+        head: AuditEntry | None,
+    ) -> AuditEntry:
+        """Return the next entry of the audit chain."""
+        at = self._clock.now().astimezone(UTC)
+        last = head or _head(connection, after.video_id)
+        return audit.append(after.video_id, last, at, event, _detail(before, after))
 
 
 def _found(connection: Connection, video_id: VideoId, *, for_change: bool = False) -> Video:
@@ -200,48 +249,6 @@ def _found(connection: Connection, video_id: VideoId, *, for_change: bool = Fals
         msg = f"The ledger does not know a video {video_id}."
         raise NotFound(msg)
     return video
-
-
-def _add_outcomes(connection: Connection, before: Video | None, after: Video) -> None:
-    old = before.outcomes if before else {}
-    if not old.items() <= after.outcomes.items():
-        raise Conflict(f"An outcome of video {after.video_id} would be replaced.")
-    new = {key: blob for key, blob in after.outcomes.items() if key not in old}
-    if new:
-        connection.execute(insert(OUTCOME), rows.outcome_rows(after.video_id, new))
-
-
-def _add_people(connection: Connection, before: Video | None, after: Video) -> None:
-    old = {s.subject_id: s.tracks for s in before.subjects} if before else {}
-    stayed = {s.subject_id: set(s.tracks) for s in after.subjects}
-    if any(not set(tracks) <= stayed.get(subject, set()) for subject, tracks in old.items()):
-        raise Conflict(f"A subject of video {after.video_id} would lose a track.")
-    new = [(n, s) for n, s in enumerate(after.subjects) if s.subject_id not in old]
-    if new:
-        connection.execute(insert(SUBJECT), rows.subject_rows(after.video_id, new))
-    tracks = [
-        row
-        for subject in after.subjects
-        for row in rows.track_rows(after.video_id, subject, old.get(subject.subject_id, ()))
-    ]
-    if tracks:
-        connection.execute(insert(TRACK), tracks)
-
-
-def _give_identities(connection: Connection, before: Video | None, after: Video) -> None:
-    old = before.identities if before else {}
-    for subject_id in sorted(old.keys() | after.identities.keys()):
-        given = after.identities.get(subject_id)
-        if given == old.get(subject_id):
-            continue
-        # Whether the subject may have it is for the database to say.
-        updated = connection.execute(
-            update(SUBJECT)
-            .where(SUBJECT.c.video_id == after.video_id, SUBJECT.c.subject_id == subject_id)
-            .values(identity_id=given and given.identity_id, attempt=given and given.attempt)
-        )
-        if updated.rowcount != 1:
-            raise Conflict(f"Video {after.video_id} has no subject {subject_id}.")
 
 
 def _head(connection: Connection, video_id: VideoId) -> AuditEntry | None:
