@@ -35,8 +35,11 @@ class Line(OrderView):
     source: Annotated[str, Field(pattern="^[0-9a-f]{24}$")]
     """What `POST /v1/uploads` called it."""
     size: Annotated[int, Field(gt=0)]
+    """In bytes."""
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    """Of the file: a video that is another one fails."""
     priority: Literal["interactive", "bulk"] = "bulk"
+    """A batch may take a night."""
 
 
 @router.post(

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
 
 from swaddle.coordinator import consenting, erasing
 from swaddle.entrypoints.api import check_plan
@@ -65,18 +66,7 @@ async def override(request: Request, video: OwnVideo, _: Reviewer, desk: OpenDes
             raise Problem(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "The plan is too large."
             )
-    if video.plan is None:
-        raise Problem(HTTPStatus.CONFLICT, "no-plan", "The video has no plan yet.")
-    if video.cleared:
-        raise Problem(HTTPStatus.GONE, "original-erased", "The original was erased.")
-    agreed(video, desk)
-    plan = read_plan(bytes(content))
-    with desk.blobs.open(video.plan.key) as stream:
-        check_plan(plan, read_plan(stream.read()))
-    place = BlobKey(f"{video.tenant}/{video.video_id}/edited/{desk.ids.fresh()}")
-    blob = desk.blobs.put(place, plan.to_json())
-    desk.bus.publish(PlanRevised(**_of(video), plan=blob))
-    return VideoView.of(video)
+    return await run_in_threadpool(_overridden, bytes(content), video, desk)
 
 
 @router.post("/retry", status_code=HTTPStatus.ACCEPTED)
@@ -141,3 +131,18 @@ def _of(video: Video) -> dict[str, Any]:
         "video_id": video.video_id,
         "priority": video.order.priority,
     }
+
+
+def _overridden(content: bytes, video: Video, desk: Desk) -> VideoView:
+    if video.plan is None:
+        raise Problem(HTTPStatus.CONFLICT, "no-plan", "The video has no plan yet.")
+    if video.cleared:
+        raise Problem(HTTPStatus.GONE, "original-erased", "The original was erased.")
+    agreed(video, desk)
+    plan = read_plan(content)
+    with desk.blobs.open(video.plan.key) as stream:
+        check_plan(plan, read_plan(stream.read()))
+    place = BlobKey(f"{video.tenant}/{video.video_id}/edited/{desk.ids.fresh()}")
+    blob = desk.blobs.put(place, plan.to_json())
+    desk.bus.publish(PlanRevised(**_of(video), plan=blob))
+    return VideoView.of(video)

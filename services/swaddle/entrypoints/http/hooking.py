@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from swaddle.coordinator.webhooks import Webhook
 
@@ -23,7 +23,10 @@ MOST: Final = 10
 class WebhookOrder(BaseModel):
     """Where to say it."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     url: Annotated[str, Field(max_length=2000)]
+    """https, without a name or password."""
 
 
 class WebhookView(BaseModel):

@@ -42,10 +42,15 @@ class OrderView(ConsentView):
     """What is to be done with a video."""
 
     method: Literal["synthetic", "blur", "pixelate", "blackout"] = "synthetic"
+    """What becomes of each face."""
     audio: Literal["keep", "drop"] = "keep"
+    """What becomes of the sound."""
     container: Literal["mp4", "mov", "mkv"] = "mp4"
+    """Of the output."""
     priority: Literal["interactive", "bulk"] = "interactive"
-    cohort: str = ""
+    """Who goes first: `interactive` where somebody is waiting."""
+    cohort: Annotated[str, Field(max_length=200)] = ""
+    """Videos of one cohort give one person one identity; empty: the video stands alone."""
 
     def order(self) -> Order:
         """Return it in the words of the pipeline."""
@@ -63,6 +68,7 @@ class Submission(OrderView):
     """A video that was uploaded through a URL."""
 
     source: Annotated[str, Field(pattern="^[0-9a-f]{24}$")]
+    """What `POST /v1/uploads` called it."""
 
 
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=IDEMPOTENCY_KEY)]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from swaddle.coordinator.erasing import Receipt
 from swaddle.kernel.consent import Consent
@@ -65,10 +65,14 @@ class VideoView(BaseModel):
 class ConsentView(BaseModel):
     """What the people in a video, or who answers for them, agreed to."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     consent_reference: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,64}$")] = ""
     """Where the form is found: your own number for it, never a name."""
     consent_processing: bool = True
+    """Whether the video may be worked on."""
     consent_sharing: bool = True
+    """Whether what comes of it may be handed out."""
     consent_until: date | None = None
     """The last day on which it holds."""
 
@@ -131,6 +135,9 @@ class ReceiptView(BaseModel):
 class Review(BaseModel):
     """What a reviewer decides."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     revision: int
     """The rendering that the reviewer looked at."""
     reason: str
+    """For the manifest."""
