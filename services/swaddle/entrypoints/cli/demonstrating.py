@@ -38,13 +38,18 @@ def demo(
     for path in (original, result):
         if path.exists() and not overwrite:
             raise Misused(f"{path} exists; give --overwrite to replace it.")
-    with delivery.placing(original) as sink:
-        sound = hum(sum(shot.seconds for shot in DEMONSTRATION.shots))
-        bootstrap.scene_writer().write(_pictures(), sound, Recording(), sink)
+    render_demonstration(original)
     typer.echo(f"original  {original}")
     with listening(progress, original.name) as listener:
         outcome = api.anonymize(original, result, overwrite=True, jobs=jobs, listener=listener)
     raise typer.Exit(announce(outcome, quiet=progress is ProgressMode.JSONL))
+
+
+def render_demonstration(target: Path) -> None:
+    """Write the clip of two moving synthetic people, with sound."""
+    with delivery.placing(target) as sink:
+        sound = hum(sum(shot.seconds for shot in DEMONSTRATION.shots))
+        bootstrap.scene_writer().write(_pictures(), sound, Recording(), sink)
 
 
 def _pictures() -> Iterator[tuple[Fraction, Image]]:

@@ -12,6 +12,7 @@ from swaddle.kernel.errors import SwaddleError
 
 from . import (
     anonymizing,
+    benching,
     checking,
     demonstrating,
     diagnosing,
@@ -43,6 +44,7 @@ for command in (
     checking.check,
     checking.verify,
     evaluating.evaluate,
+    benching.bench,
     demonstrating.demo,
     diagnosing.doctor,
     submitting.submit,

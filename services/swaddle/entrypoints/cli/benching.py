@@ -1,0 +1,79 @@
+"""`swaddle bench`."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from swaddle.entrypoints import api, delivery
+from swaddle.entrypoints.benchmarking import Benchmark
+from swaddle.kernel.errors import Misused
+from swaddle.kernel.plan import Method
+from swaddle.settings import Settings
+
+from .demonstrating import render_demonstration
+from .options import Overwrite, Progress
+from .progress import ProgressMode, listening
+
+
+def bench(
+    video: Annotated[
+        Path | None, typer.Argument(help="A video like yours; without one, a rendered scene.")
+    ] = None,
+    method: Annotated[Method, typer.Option(help="What becomes of each face.")] = Method.SYNTHETIC,
+    runs: Annotated[int, typer.Option(min=1, max=100, help="Runs that count.")] = 3,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="File for the figures as JSON, for sizing a platform."
+        ),
+    ] = None,
+    overwrite: Overwrite = False,
+    progress: Progress = ProgressMode.AUTO,
+) -> None:
+    """Measure how long each stage takes on this machine; nothing of the video is kept."""
+    from swaddle.entrypoints import benchmarking
+
+    api.require_models(Settings())
+    if output is not None and output.exists() and not overwrite:
+        raise Misused(f"{output} exists; give --overwrite to replace it.")
+    with _clip(video) as clip, listening(progress, clip.name) as listener:
+        measured = benchmarking.measure(clip, method, runs, listener=listener)
+    if output is not None:
+        delivery.write(output, measured.to_json().encode())
+    if progress is not ProgressMode.JSONL:
+        _show(measured)
+
+
+@contextmanager
+def _clip(video: Path | None) -> Iterator[Path]:
+    if video is not None:
+        yield video
+        return
+    with tempfile.TemporaryDirectory(prefix="swaddle-bench-") as folder:
+        rendered = Path(folder) / "scene.mp4"
+        render_demonstration(rendered)
+        yield rendered
+
+
+def _show(measured: Benchmark) -> None:
+    size = f"{measured.frames} frames of {measured.width} x {measured.height}"
+    table = Table(title=f"{size}, {measured.method}, one job", title_justify="left")
+    table.add_column("stage")
+    for name in ("seconds", "share", "frames a second"):
+        table.add_column(name, justify="right")
+    for stage in measured.stages:
+        share = stage.seconds / measured.seconds if measured.seconds else 0.0
+        rate = f"{stage.frames_per_second:.0f}" if stage.seconds else ""
+        table.add_row(stage.stage, f"{stage.seconds:.2f}", f"{share:.0%}", rate)
+    Console().print(table)
+    typer.echo(
+        f"{measured.seconds:.1f} s ({measured.fastest:.1f} to {measured.slowest:.1f} in "
+        f"{measured.runs} runs) for {measured.video_seconds:.1f} s of video: "
+        f"{measured.seconds / measured.video_seconds:.1f} times as long as it lasts"
+    )
