@@ -1,7 +1,12 @@
 """One video is one trace, through every message that it causes."""
 
+import gzip
+import subprocess
+import sys
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any, cast
 
 import pytest
@@ -105,3 +110,46 @@ def test_a_video_is_in_the_trace_of_who_submitted_it(spans: InMemorySpanExporter
     assert said[0].split("-")[1] == trace.split("-")[1]
     assert len(spans_of_requests) == 1
     assert "emma" not in spans_of_requests[0].to_json()
+
+
+class Collector(BaseHTTPRequestHandler):
+    """Takes spans."""
+
+    server: "Collecting"
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.headers.get("Content-Encoding") == "gzip":
+            body = gzip.decompress(body)
+        self.server.taken.append((self.path, body))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Keep the output of the tests clean."""
+
+
+class Collecting(HTTPServer):
+    taken: list[tuple[str, bytes]]
+
+
+def test_a_process_sends_its_spans_to_a_collector() -> None:
+    collector = Collecting(("127.0.0.1", 0), Collector)
+    collector.taken = []
+    thread = Thread(target=collector.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    program = (
+        "from swaddle.entrypoints import tracing\n"
+        "from swaddle.kernel.messages import CancelRequested\n"
+        f"tracing.send_traces('http://127.0.0.1:{collector.server_port}/v1/traces', 'gate')\n"
+        "with tracing.handling('gate', CancelRequested(tenant='lab', video_id='v1')): pass\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)  # noqa: S603 - our own
+    collector.shutdown()
+    thread.join()
+    collector.server_close()
+    (path, body), *_ = collector.taken
+
+    assert path == "/v1/traces"
+    assert b"swaddle-gate" in body
+    assert b"gate CancelRequested" in body
