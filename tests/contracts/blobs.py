@@ -100,6 +100,18 @@ class BlobStoreContract:
 
         assert store.erase("") == 0
 
+    def test_a_copy_is_a_blob_of_its_own(self, store: BlobStore) -> None:
+        other = BlobKey("lab/v1/source")
+        store.put(KEY, b"content")
+        store.copy(KEY, other)
+        store.put(KEY, b"later")
+        copied = content_of(store, other)
+        store.erase(KEY)
+
+        assert copied == content_of(store, other) == b"content"
+        with pytest.raises(NotFound):
+            store.copy(KEY, other)
+
     def test_the_first_to_create_wins(self, store: BlobStore) -> None:
         assert store.create(KEY, b"first")
         assert not store.create(KEY, b"second")

@@ -18,7 +18,7 @@ def uploaded(desk: Desk, names: Sequence[str], tenant: str = "lab") -> list[dict
     lines = []
     for name in names:
         source = hashlib.sha256(name.encode()).hexdigest()[:24]
-        blob = desk.blobs.put(BlobKey(f"{tenant}/{source}/source"), name.encode())
+        blob = desk.blobs.put(BlobKey(f"{tenant}/{source}/upload"), name.encode())
         lines.append({"source": source, "size": blob.size, "sha256": blob.sha256})
     return lines
 

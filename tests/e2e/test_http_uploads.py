@@ -54,6 +54,21 @@ def test_what_was_uploaded_is_submitted(asking: Asking, desk: Desk) -> None:
         assert stream.read() == b"no video"
 
 
+def test_whoever_has_the_url_cannot_change_what_was_submitted(asking: Asking, desk: Desk) -> None:
+    client = asking()
+    source, url = offered(client)
+    httpx.put(url, content=b"no video")
+    answers = [client.post("/v1/uploads/complete", json={"source": source})]
+    httpx.put(url, content=b"another")
+    httpx.put(offered(client)[1], content=b"a third one")
+    answers.append(client.post("/v1/uploads/complete", json={"source": source}))
+    with desk.blobs.open(desk.ledger.find(VideoId(source)).source.key) as stream:
+        kept = stream.read()
+
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert kept == b"no video"
+
+
 def test_an_upload_is_its_tenants_alone(asking: Asking) -> None:
     lab, ward = asking("lab"), asking("ward")
     source, url = offered(lab)
@@ -110,3 +125,18 @@ def test_uploads_are_submitted_together(asking: Asking) -> None:
     batch = client.post("/v1/batches", content=content, headers=KEY)
 
     assert (batch.status_code, batch.json()["videos"]) == (202, 3)
+
+
+def test_a_batch_does_not_change_what_was_submitted_before(asking: Asking, desk: Desk) -> None:
+    client = asking()
+    source, url = offered(client)
+    httpx.put(url, content=b"no video")
+    client.post("/v1/uploads/complete", json={"source": source})
+    httpx.put(url, content=b"another")
+    line = json.dumps({"source": source, "size": 7, "sha256": "0" * 64})
+    answer = client.post("/v1/batches", content=line, headers=KEY)
+    with desk.blobs.open(desk.ledger.find(VideoId(source)).source.key) as stream:
+        kept = stream.read()
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:swaddle:problem:key-reused")
+    assert kept == b"no video"

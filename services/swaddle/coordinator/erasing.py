@@ -79,7 +79,9 @@ def sweep_kept(ledger: Ledger, blobs: BlobStore, clock: Clock, keep: timedelta) 
         video = ledger.find(video_id)
         for part in PASSING:
             blobs.erase(f"{_everything_of(video)}{part}/")
-        blobs.erase(video.source.key)
+        # An upload may have come again, after it was taken over.
+        for key in (video.source.key, f"{_everything_of(video)}upload"):
+            blobs.erase(key)
         ledger.change(video_id, _cleared, "OriginalErased")
     return len(due)
 

@@ -120,6 +120,10 @@ class BlobStore(Protocol):
         """Store `content` unless the key is taken; return whether it was free."""
         ...
 
+    def copy(self, source: BlobKey, key: BlobKey) -> None:
+        """Store the bytes of one blob under another key as well; raises NotFound."""
+        ...
+
     def open(self, key: BlobKey) -> AbstractContextManager[BinaryIO]:
         """Open a blob for reading, seekable; raises NotFound."""
         ...

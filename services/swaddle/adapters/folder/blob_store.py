@@ -60,6 +60,11 @@ class FolderBlobStore:
         with stream:
             yield stream
 
+    def copy(self, source: BlobKey, key: BlobKey) -> None:
+        """Read and write."""
+        with self.open(source) as stream:
+            self.put(key, stream)
+
     def erase(self, prefix: str) -> int:
         """Remove files, then the folders that are empty, the one named by the prefix included."""
         # Only where the prefix points: elsewhere somebody may just make a folder to write in.

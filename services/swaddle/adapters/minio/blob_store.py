@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
+from minio.commonconfig import ComposeSource
+
 from swaddle.kernel.blobs import Blob, check_key, check_prefix
 from swaddle.kernel.identifiers import BlobKey
 
@@ -46,6 +48,18 @@ class MinioBlobStore:
         """Let the store decide who was first."""
         check_key(key)
         return self._bucket.create(key, content)
+
+    def copy(self, source: BlobKey, key: BlobKey) -> None:
+        """Let the store copy, in parts where it is large."""
+        check_key(source)
+        check_key(key)
+        with translated(source):
+            self._bucket.client.compose_object(
+                self._bucket.name,
+                key,
+                [ComposeSource(self._bucket.name, source)],
+                sse=self._bucket.encryption,
+            )
 
     @contextmanager
     def open(self, key: BlobKey) -> Iterator[BinaryIO]:

@@ -16,7 +16,18 @@ from swaddle.kernel.life import RESTING, State, Video
 
 from .desk import Desk, OpenDesk, Submitter, named
 from .problems import Problem, described
-from .submitting import Key, OrderView, check_consent, name_of, offered, source_of, submitted
+from .submitting import (
+    Key,
+    OrderView,
+    check_consent,
+    name_of,
+    offered,
+    recorded,
+    source_of,
+    submitted,
+    take_over,
+    upload_of,
+)
 from .views import BatchView, body_of
 
 router = APIRouter(
@@ -24,8 +35,8 @@ router = APIRouter(
     responses=described(HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
 )
 
-LINES: Final = 10_000
-"""Of a manifest: an archive is submitted in several."""
+LINES: Final = 2_000
+"""Of a manifest: an archive is submitted in several. Each line costs some milliseconds."""
 LINE_BYTES: Final = 4096
 
 
@@ -114,14 +125,16 @@ def _submit(desk: Desk, caller: Grant, batch: VideoId, lines: Sequence[Line]) ->
         raise Problem(HTTPStatus.BAD_REQUEST, "empty", "The body holds no manifest.")
     if len({line.source for line in lines}) < len(lines):
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "repeated", "Two lines name one upload.")
-    videos = [_video(desk, caller, batch, number, line) for number, line in enumerate(lines, 1)]
     known = sum(desk.ledger.batch(caller.tenant, batch).values())
     if known not in (0, len(lines)):
         raise _reused()
+    videos = [_video(desk, caller, batch, number, line) for number, line in enumerate(lines, 1)]
+    if not known:
+        _take_over(desk, caller, videos)
     with desk.ledger.together():
-        recorded = [_recorded(desk, video, again=known > 0) for video in videos]
+        admitted = [_admitted(desk, video, again=known > 0) for video in videos]
     states = desk.ledger.batch(caller.tenant, batch)
-    desk.bus.publish(*(submitted(video) for video in recorded if not video.at_rest))
+    desk.bus.publish(*(submitted(video) for video in admitted if not video.at_rest))
     return _view(batch, states)
 
 
@@ -130,17 +143,27 @@ def _video(desk: Desk, caller: Grant, batch: VideoId, number: int, line: Line) -
     video_id = VideoId(line.source)
     if line.size > desk.settings.max_upload_bytes:
         raise _broken(number, "the video is too large")
+    # What it holds is compared with the manifest when it is read: see `Ingest`.
     source = Blob(key=source_of(caller, video_id), size=line.size, sha256=line.sha256)
-    try:
-        # What it holds is compared with the manifest when it is read: see `Ingest`.
-        with desk.blobs.open(source.key):
-            pass
-    except NotFound:
-        raise _broken(number, "nothing was uploaded under this name") from None
     return offered(desk, caller, source, line, video_id, batch)
 
 
-def _recorded(desk: Desk, video: Video, *, again: bool) -> Video:
+def _take_over(desk: Desk, caller: Grant, videos: Sequence[Video]) -> None:
+    """Look first, then move: where one is missing, nothing was touched."""
+    for number, video in enumerate(videos, 1):
+        if recorded(desk, video.video_id) is not None:
+            # Whatever was uploaded again since: what was submitted stays.
+            raise _reused()
+        try:
+            with desk.blobs.open(upload_of(caller, video.video_id)):
+                pass
+        except NotFound:
+            raise _broken(number, "nothing was uploaded under this name") from None
+    for video in videos:
+        take_over(desk, caller, video.video_id)
+
+
+def _admitted(desk: Desk, video: Video, *, again: bool) -> Video:
     """Admit a video; of a batch that is there already, find it: the key is for these alone."""
     try:
         known = desk.ledger.find(video.video_id) if again else desk.ledger.admit(video)

@@ -109,7 +109,7 @@ async def submit_body(
             await run_in_threadpool(file.write, chunk)
         if size == 0:
             raise Problem(HTTPStatus.BAD_REQUEST, "empty", "The body holds no video.")
-        known = await run_in_threadpool(_recorded, desk, video_id)
+        known = await run_in_threadpool(recorded, desk, video_id)
         if known is None:
             file.seek(0)
             place = source_of(caller, video_id)
@@ -131,10 +131,9 @@ def upload(caller: Submitter, desk: OpenDesk, key: Key) -> UploadView:
             "This store gives out no URLs; send the video as the body of POST /v1/videos.",
         )
     video_id = name_of(caller, key)
-    place = source_of(caller, video_id)
     return UploadView(
         source=video_id,
-        url=url(place, URL_LIFETIME),
+        url=url(upload_of(caller, video_id), URL_LIFETIME),
         expires_in_s=int(URL_LIFETIME.total_seconds()),
     )
 
@@ -146,12 +145,15 @@ def submit_upload(
     """Submit a video that was uploaded."""
     check_consent(submission, desk)
     video_id = VideoId(submission.source)
-    place = source_of(caller, video_id)
+    known = recorded(desk, video_id)
+    if known is not None and known.tenant == caller.tenant:
+        return _accept(desk, caller, video_id, known.source, submission, response)
     try:
-        source = _measured(desk, place)
+        take_over(desk, caller, video_id)
     except NotFound:
         detail = "Nothing was uploaded under this name."
         raise Problem(HTTPStatus.NOT_FOUND, "notfound", detail) from None
+    source = _measured(desk, source_of(caller, video_id))
     return _accept(desk, caller, video_id, source, submission, response)
 
 
@@ -164,6 +166,18 @@ def name_of(caller: Grant, key: str) -> VideoId:
 def source_of(caller: Grant, video_id: VideoId) -> BlobKey:
     """Return where the original of a video lies: below its tenant, whoever says what."""
     return BlobKey(f"{caller.tenant}/{video_id}/source")
+
+
+def upload_of(caller: Grant, video_id: VideoId) -> BlobKey:
+    """Return where an upload lies: whoever has its URL can write it again."""
+    return BlobKey(f"{caller.tenant}/{video_id}/upload")
+
+
+def take_over(desk: Desk, caller: Grant, video_id: VideoId) -> None:
+    """Move an upload to where nobody writes but us; raises NotFound."""
+    upload = upload_of(caller, video_id)
+    desk.blobs.copy(upload, source_of(caller, video_id))
+    desk.blobs.erase(upload)
 
 
 def check_consent(wanted: OrderView, desk: Desk) -> None:
@@ -199,7 +213,8 @@ def submitted(video: Video) -> VideoSubmitted:
     )
 
 
-def _recorded(desk: Desk, video_id: VideoId) -> Video | None:
+def recorded(desk: Desk, video_id: VideoId) -> Video | None:
+    """Return a video that was submitted before, whoever it belongs to."""
     try:
         return desk.ledger.find(video_id)
     except NotFound:
@@ -226,14 +241,14 @@ def _accept(
     wanted: OrderView,
     response: Response,
 ) -> VideoView:
-    recorded = desk.ledger.admit(offered(desk, caller, source, wanted, video_id))
-    if (recorded.source.sha256, recorded.order) != (source.sha256, wanted.order()):
+    known = desk.ledger.admit(offered(desk, caller, source, wanted, video_id))
+    if (known.source.sha256, known.order) != (source.sha256, wanted.order()):
         raise Problem(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "key-reused",
             "This Idempotency-Key was used for another video or order.",
         )
-    desk.bus.publish(submitted(recorded))
+    desk.bus.publish(submitted(known))
     response.headers["Location"] = f"/v1/videos/{video_id}"
     response.headers["Retry-After"] = "2"
-    return VideoView.of(recorded)
+    return VideoView.of(known)
