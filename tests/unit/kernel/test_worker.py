@@ -26,7 +26,7 @@ ANSWERS = (
     SegmentDetected(**ASKED.about, segment=0, observations=BLOB),
     VideoFinalized(**ASKED.about, revision=0, output=BLOB),
 )
-MAY_SUCCEED_LATER = (Unavailable, errors.ModelMissing, StorageFailed)
+MAY_SUCCEED_LATER = (Unavailable, errors.ModelMissing, errors.OutOfMemory, StorageFailed)
 
 
 class Answering:

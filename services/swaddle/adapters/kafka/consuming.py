@@ -33,8 +33,9 @@ from .topics import Topics
 POLL_MS: Final = 500
 """How long the thread waits for records that somebody wants; they end the wait."""
 
-BUSY_S: Final = 0.2
-"""How long it waits while nobody wants any; whoever acknowledges or asks ends the wait."""
+BUSY_S: Final = 0.04
+"""How long it waits while nobody wants any; whoever acknowledges or asks ends the wait. With longer
+waits a rebalance does not come to its end while a message is handled, and commits are refused."""
 
 PAUSED_MS: Final = 10
 """What Kafka gets between two such waits: enough for a rebalance to go on."""
@@ -172,8 +173,6 @@ class KafkaSubscription(AsyncConsumerRebalanceListener):  # type: ignore[misc] #
 
     def _idle(self) -> int:
         """Wait until somebody wants something, as long as brokers may be kept waiting."""
-        if not self._joined.is_set():
-            return 0
         if any(p.committable > p.committed for p in self._partitions.values()):
             return 0
         self._changed.wait(BUSY_S)
@@ -192,7 +191,7 @@ class KafkaSubscription(AsyncConsumerRebalanceListener):  # type: ignore[misc] #
         quiet = time.monotonic() - self._heard > QUIET_S
         let_wait(self._consumer, IDLE_FETCH_MS if quiet else FETCH_MS)
         found: dict[TopicPartition, Sequence[Any]] = self._consumer.poll(
-            POLL_MS if wanted or not self._joined.is_set() else PAUSED_MS,
+            POLL_MS if wanted else PAUSED_MS,
             max_records=max(1, wanted),
         )
         if found:
