@@ -34,8 +34,8 @@ POLL_MS: Final = 500
 """How long the thread waits for records that somebody wants; they end the wait."""
 
 BUSY_S: Final = 0.04
-"""How long it waits while nobody wants any; whoever acknowledges or asks ends the wait. With longer
-waits a rebalance does not come to its end while a message is handled, and commits are refused."""
+"""How long it waits while nobody wants any; whoever acknowledges or asks ends the wait. Short, so
+that a rebalance is not kept waiting by a member at work."""
 
 PAUSED_MS: Final = 10
 """What Kafka gets between two such waits: enough for a rebalance to go on."""
