@@ -24,7 +24,7 @@ from swaddle.adapters.kafka.message_bus import KafkaMessageBus
 from swaddle.adapters.kafka.topics import Topics
 from swaddle.adapters.sql.engine import migrate, open_engine, transaction
 from swaddle.adapters.sql.ledger import SqlLedger
-from swaddle.adapters.sql.rows import changed_fields
+from swaddle.adapters.sql.rows import video_row
 from swaddle.adapters.sql.schema import VIDEO
 from swaddle.adapters.system.clock import SystemClock
 from swaddle.coordinator.batches import BatchWorker
@@ -150,7 +150,7 @@ def _row(video_id: VideoId, segments: tuple[Segment, ...], at: str) -> dict[str,
         layout=BLOB,
         segments=segments,
     )
-    return {**changed_fields(None, video), "at_rest": False, "changed_at": at}
+    return dict(video_row(None, video, at))
 
 
 if __name__ == "__main__":

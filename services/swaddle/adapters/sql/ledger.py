@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from threading import local
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from swaddle.kernel import audit
 from swaddle.kernel.audit import AuditEntry
@@ -21,7 +21,7 @@ from swaddle.kernel.ports import Clock
 
 from . import dialect, questions, recording, rows
 from .engine import savepoint, transaction, translated
-from .pending import Pending, entry_row, is_plain
+from .pending import Pending, comes_to_rest, is_plain
 from .schema import AUDIT, VIDEO
 
 VOUCHED_FOR: Final = ("plan", "output", "findings", "certificate")
@@ -80,7 +80,7 @@ class SqlLedger:
 
     def change(self, video_id: VideoId, step: Callable[[Video], Video], event: str) -> Video:
         """Write only what differs."""
-        together: _Together | None = getattr(self._here, "together", None)
+        together = self._together
         if together is not None:
             return self._change_within(together, video_id, step, event)
         with self._writing() as connection:
@@ -92,7 +92,7 @@ class SqlLedger:
 
     def _change_within(
         self,
-        together: "_Together",
+        together: _Together,
         video_id: VideoId,
         step: Callable[[Video], Video],
         event: str,
@@ -119,7 +119,7 @@ class SqlLedger:
             found = connection.execute(
                 select(AUDIT).where(AUDIT.c.video_id == video_id).order_by(AUDIT.c.number)
             )
-            return [_entry(row) for row in found.mappings()]
+            return [rows.entry_of(row) for row in found.mappings()]
 
     def unfinished(self, unchanged_since: datetime | None = None) -> Sequence[VideoId]:
         """Order by the last change."""
@@ -143,7 +143,7 @@ class SqlLedger:
         self, tenant: Tenant, priority: Priority, limit: int, by: MessageId | None = None
     ) -> Sequence[Video]:
         """Hold the name of the queue until they are recorded: nobody else counts meanwhile."""
-        if not hasattr(self._here, "together"):
+        if self._together is None:
             with self.together():
                 return self.let_in(tenant, priority, limit, by)
         with self._writing() as connection:
@@ -188,9 +188,14 @@ class SqlLedger:
         """Close the connections that wait to be used again."""
         self._engine.dispose()
 
+    @property
+    def _together(self) -> _Together | None:
+        """The transaction that this thread holds open."""
+        return getattr(self._here, "together", None)
+
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        together: _Together | None = getattr(self._here, "together", None)
+        together = self._together
         if together is None:
             with transaction(self._engine) as connection:
                 yield connection
@@ -209,12 +214,7 @@ class SqlLedger:
         head: AuditEntry | None = None,
     ) -> AuditEntry:
         entry = self._entry(connection, before, after, event, head)
-        values = {
-            **rows.changed_fields(before, after),
-            "priority": after.order.priority,
-            "at_rest": after.at_rest,
-            "changed_at": entry.at.isoformat(),
-        }
+        values = rows.video_row(before, after, entry.at.isoformat())
         if before is None:
             connection.execute(insert(VIDEO).values(values))
         else:
@@ -224,8 +224,8 @@ class SqlLedger:
         recording.add_outcomes(connection, before, after)
         recording.add_people(connection, before, after)
         recording.give_identities(connection, before, after)
-        connection.execute(insert(AUDIT).values(entry_row(entry)))
-        if after.at_rest and (before is None or before.state is not after.state):
+        connection.execute(insert(AUDIT).values(rows.entry_row(entry)))
+        if comes_to_rest(before, after):
             connection.execute(questions.notify(after, entry))
         return entry
 
@@ -255,11 +255,7 @@ def _head(connection: Connection, video_id: VideoId) -> AuditEntry | None:
     """Return the last entry of a video's audit chain."""
     newest = select(AUDIT).where(AUDIT.c.video_id == video_id).order_by(AUDIT.c.number.desc())
     row = connection.execute(newest.limit(1)).mappings().one_or_none()
-    return None if row is None else _entry(row)
-
-
-def _entry(row: RowMapping) -> AuditEntry:
-    return AuditEntry(**{**row, "at": datetime.fromisoformat(row["at"])})
+    return None if row is None else rows.entry_of(row)
 
 
 def _detail(before: Video | None, after: Video) -> str:

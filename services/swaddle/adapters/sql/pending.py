@@ -1,7 +1,7 @@
 """Changes of one transaction that are written together, when somebody looks or it ends."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -44,26 +44,17 @@ class Pending:
             connection.execute(
                 update(VIDEO).where(VIDEO.c.video_id == bindparam("named")).values(setting), values
             )
-        if outcomes := [row for video in self.changed for row in self._outcomes(video)]:
+        if outcomes := [
+            row for change in self.changed.values() for row in rows.new_outcome_rows(*change)
+        ]:
             connection.execute(insert(OUTCOME), outcomes)
-        connection.execute(insert(AUDIT), [entry_row(entry) for entry in self.entries])
+        connection.execute(insert(AUDIT), [rows.entry_row(entry) for entry in self.entries])
         self.changed.clear()
         self.entries.clear()
 
     def _values(self, at: Mapping[VideoId, str]) -> Iterator[dict[str, Any]]:
         for video_id, (before, after) in self.changed.items():
-            yield {
-                **rows.changed_fields(before, after),
-                "priority": after.order.priority,
-                "at_rest": after.at_rest,
-                "changed_at": at[video_id],
-                "video_id": video_id,
-            }
-
-    def _outcomes(self, video_id: VideoId) -> list[rows.Fields]:
-        before, after = self.changed[video_id]
-        new = {k: blob for k, blob in after.outcomes.items() if k not in before.outcomes}
-        return rows.outcome_rows(video_id, new)
+            yield {**rows.video_row(before, after, at[video_id]), "video_id": video_id}
 
 
 def is_plain(before: Video, after: Video) -> bool:
@@ -74,13 +65,16 @@ def is_plain(before: Video, after: Video) -> bool:
     there already is known.
     """
     people = (before.subjects, before.identities) == (after.subjects, after.identities)
-    told = after.at_rest and before.state is not after.state
-    return people and not told and before.outcomes.items() <= after.outcomes.items()
+    return (
+        people
+        and not comes_to_rest(before, after)
+        and before.outcomes.items() <= after.outcomes.items()
+    )
 
 
-def entry_row(entry: AuditEntry) -> dict[str, Any]:
-    """Return the row of an entry."""
-    return {**asdict(entry), "at": entry.at.isoformat()}
+def comes_to_rest(before: Video | None, after: Video) -> bool:
+    """Return whether a change is one that others are told of."""
+    return after.at_rest and (before is None or before.state is not after.state)
 
 
 def _alike(

@@ -14,9 +14,8 @@ def add_outcomes(connection: Connection, before: Video | None, after: Video) -> 
     old = before.outcomes if before else {}
     if not old.items() <= after.outcomes.items():
         raise Conflict(f"An outcome of video {after.video_id} would be replaced.")
-    new = {key: blob for key, blob in after.outcomes.items() if key not in old}
-    if new:
-        connection.execute(insert(OUTCOME), rows.outcome_rows(after.video_id, new))
+    if new := rows.new_outcome_rows(before, after):
+        connection.execute(insert(OUTCOME), new)
 
 
 def add_people(connection: Connection, before: Video | None, after: Video) -> None:

@@ -1,12 +1,14 @@
 """A video as rows of the ledger's tables, there and back."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
+from datetime import datetime
 from typing import Any, Final, get_type_hints
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, RowMapping, select
 
+from swaddle.kernel.audit import AuditEntry
 from swaddle.kernel.blobs import Blob
 from swaddle.kernel.identifiers import BlobKey, IdentityId, SubjectId, TrackId, VideoId
 from swaddle.kernel.life import TaskKey, Video
@@ -54,11 +56,33 @@ def changed_fields(before: Video | None, after: Video) -> Fields:
     }
 
 
-def outcome_rows(video_id: VideoId, outcomes: Mapping[TaskKey, Blob]) -> list[Fields]:
-    """Return the rows of outcomes."""
+def video_row(before: Video | None, after: Video, at: str) -> Fields:
+    """Return the columns that a change at a time writes: what differs, and what is asked for."""
+    return {
+        **changed_fields(before, after),
+        "priority": after.order.priority,
+        "at_rest": after.at_rest,
+        "changed_at": at,
+    }
+
+
+def entry_row(entry: AuditEntry) -> Fields:
+    """Return the row of an entry of the audit chain; `entry_of` reads it."""
+    return {**asdict(entry), "at": entry.at.isoformat()}
+
+
+def entry_of(row: RowMapping) -> AuditEntry:
+    """Return the entry that a row holds."""
+    return AuditEntry(**{**row, "at": datetime.fromisoformat(row["at"])})
+
+
+def new_outcome_rows(before: Video | None, after: Video) -> list[Fields]:
+    """Return the rows of the outcomes that a change adds."""
+    old = before.outcomes if before else {}
+    outcomes = {key: blob for key, blob in after.outcomes.items() if key not in old}
     return [
         {
-            "video_id": video_id,
+            "video_id": after.video_id,
             **key._asdict(),
             "blob_key": blob.key,
             "size": blob.size,
