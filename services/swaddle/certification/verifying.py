@@ -1,18 +1,17 @@
 """Whether a video is the one that was signed, and by whom."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import BinaryIO, Final
 
+from swaddle.kernel.blobs import sha256_of
 from swaddle.kernel.errors import Forged
 from swaddle.kernel.signatures import fingerprint
 
 from .manifest import Manifest, read_manifest
 from .ports import SignatureChecker
 
-CHUNK: Final = 1 << 20
 SIGNATURE_BYTES: Final = 64
 
 
@@ -110,7 +109,7 @@ def verify(
 
 def _changed(parcel: Parcel, told: Manifest) -> tuple[Outcome, str] | None:
     """Return what is not as it was signed."""
-    if _digest(parcel.output) != told.testimony.output.sha256:
+    if sha256_of(parcel.output) != told.testimony.output.sha256:
         return Outcome.CHANGED_OUTPUT, "video"
     known = {
         "report": told.report,
@@ -119,7 +118,7 @@ def _changed(parcel: Parcel, told: Manifest) -> tuple[Outcome, str] | None:
         "plan": told.testimony.plan,
     }
     for name, stream in parcel.companions.items():
-        if _digest(stream) != known[name].sha256:
+        if sha256_of(stream) != known[name].sha256:
             what = {"features": "feature table", "provenance": "provenance file"}.get(name, name)
             return Outcome.CHANGED_COMPANION, f"{what} beside the video"
     return None
@@ -145,10 +144,3 @@ def _good(manifest: Manifest, signer: str, *, expected: bool) -> str:
     if told.approval is not None:
         return f"{begin} held by the gate, released by {told.approval.reviewer}."
     return f"{begin} {'released' if told.verdict == 'released' else 'held'} by the gate."
-
-
-def _digest(stream: BinaryIO) -> str:
-    whole = hashlib.sha256()
-    while chunk := stream.read(CHUNK):
-        whole.update(chunk)
-    return whole.hexdigest()

@@ -6,10 +6,10 @@ from typing import Final
 
 from swaddle.kernel.consent import Consent
 from swaddle.kernel.identifiers import VideoId
-from swaddle.kernel.life import State, Video
+from swaddle.kernel.life import RESTING, State, Video
 from swaddle.kernel.ports import Ledger
 
-OVER: Final = (State.RELEASED, State.FAILED, State.CANCELLED, State.ERASED)
+OVER: Final = RESTING - {State.HELD}
 """States in which there is nothing to stop. Nobody may release a held video without consent."""
 
 WITHDRAWN: Final = "The consent of the video forbids it."

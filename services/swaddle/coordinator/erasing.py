@@ -12,25 +12,27 @@ from typing import Final
 
 from swaddle.kernel.errors import Conflict
 from swaddle.kernel.identifiers import VideoId
-from swaddle.kernel.life import State, Video
+from swaddle.kernel.life import RESTING, State, Video
 from swaddle.kernel.ports import BlobStore, Clock, Ledger
 
 SECOND_SWEEP: Final = timedelta(hours=2)
 """After the longest that a worker holds a message and a URL lives (15 minutes), with room."""
 
-ENDED: Final = (State.RELEASED, State.FAILED, State.CANCELLED)
+ENDED: Final = RESTING - {State.HELD, State.ERASED}
 """States in which nobody needs the original any more."""
 
 PASSING: Final = (
-    "ingest",
-    "detection",
-    "linking",
-    "identity",
-    "swapping",
-    "gate",
-    "edited",
+    "ingest/",
+    "detection/",
+    "linking/",
+    "identity/",
+    "swapping/",
+    "gate/",
+    "edited/",
+    "upload",
 )
-"""Parts of a video's blobs, by stage, that are for the work alone."""
+"""How keys begin, below the video, that are for the work alone: by stage, and an upload, which may
+come again after it was taken over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,16 +74,14 @@ def sweep_kept(ledger: Ledger, blobs: BlobStore, clock: Clock, keep: timedelta) 
     """
     due = [
         video_id
-        for state in ENDED
+        for state in sorted(ENDED)
         for video_id in ledger.resting_in(state, clock.now() - max(keep, SECOND_SWEEP))
     ]
     for video_id in due:
         video = ledger.find(video_id)
         for part in PASSING:
-            blobs.erase(f"{_everything_of(video)}{part}/")
-        # An upload may have come again, after it was taken over.
-        for key in (video.source.key, f"{_everything_of(video)}upload"):
-            blobs.erase(key)
+            blobs.erase(f"{_everything_of(video)}{part}")
+        blobs.erase(video.source.key)
         ledger.change(video_id, _cleared, "OriginalErased")
     return len(due)
 

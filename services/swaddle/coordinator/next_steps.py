@@ -6,7 +6,7 @@ asks for exactly what it waits for.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final
+from typing import Final
 
 from swaddle.kernel.blobs import Blob
 from swaddle.kernel.errors import Conflict
@@ -39,14 +39,14 @@ def _nothing(_: Video) -> Iterator[Message]:
 
 
 def _ingest(video: Video) -> Iterator[Message]:
-    yield IngestVideo(**_of(video), source=video.source, order=video.order)
+    yield IngestVideo(**video.about, source=video.source, order=video.order)
 
 
 def _detect(video: Video) -> Iterator[Message]:
     layout = _recorded(video.layout)
     for segment in video.segments:
         if TaskKey("detect", 0, segment.index) not in video.outcomes:
-            yield DetectSegment(**_of(video), source=video.source, layout=layout, segment=segment)
+            yield DetectSegment(**video.about, source=video.source, layout=layout, segment=segment)
 
 
 def _link(video: Video) -> Iterator[Message]:
@@ -56,7 +56,7 @@ def _link(video: Video) -> Iterator[Message]:
             key = TaskKey("extend", video.link_round, edge.segment.index)
             if key not in video.outcomes:
                 yield ExtendTracks(
-                    **_of(video),
+                    **video.about,
                     source=video.source,
                     layout=layout,
                     segment=edge.segment,
@@ -66,7 +66,7 @@ def _link(video: Video) -> Iterator[Message]:
         return
     extended = [key for key in video.outcomes if key.stage == "extend"]
     yield LinkSubjects(
-        **_of(video),
+        **video.about,
         source=video.source,
         layout=layout,
         order=video.order,
@@ -85,7 +85,7 @@ def _identify(video: Video) -> Iterator[Message]:
     missing = [c for c in video.candidates.values() if c.identity is None]
     for candidate in missing:
         yield GenerateIdentity(
-            **_of(video),
+            **video.about,
             source=video.source,
             plan=plan,
             portraits=portraits,
@@ -97,7 +97,7 @@ def _identify(video: Video) -> Iterator[Message]:
     if not missing:
         candidates = [video.candidates[s.subject_id] for s in video.subjects]
         yield FreezeIdentities(
-            **_of(video),
+            **video.about,
             plan=plan,
             identities=tuple(_recorded(c.identity) for c in candidates),
             attempts=max((c.attempt for c in candidates), default=0),
@@ -113,7 +113,7 @@ def _swap(video: Video) -> Iterator[Message]:
         done = TaskKey("swap", video.revision, segment.index) in video.outcomes
         if segment.index in video.stale and not done:
             yield SwapSegment(
-                **_of(video),
+                **video.about,
                 source=video.source,
                 layout=layout,
                 plan=plan,
@@ -125,7 +125,7 @@ def _swap(video: Video) -> Iterator[Message]:
 
 def _finalize(video: Video) -> Iterator[Message]:
     yield FinalizeVideo(
-        **_of(video),
+        **video.about,
         source=video.source,
         layout=_recorded(video.layout),
         order=video.order,
@@ -146,7 +146,7 @@ def _check(video: Video) -> Iterator[Message]:
     ]
     for segment in unseen:
         yield CheckSegment(
-            **_of(video),
+            **video.about,
             source=video.source,
             layout=layout,
             table=tables[segment.index],
@@ -157,7 +157,7 @@ def _check(video: Video) -> Iterator[Message]:
         )
     if not unseen:
         yield CheckVideo(
-            **_of(video),
+            **video.about,
             layout=layout,
             plan=_recorded(video.plan),
             looks=_of_segments(video, "look"),
@@ -172,7 +172,7 @@ def _certify(video: Video) -> Iterator[Message]:
         msg = f"Video {video.video_id} was checked without a verdict."
         raise Conflict(msg)
     yield CertifyVideo(
-        **_of(video),
+        **video.about,
         source=video.source,
         layout=_recorded(video.layout),
         order=video.order,
@@ -187,14 +187,6 @@ def _certify(video: Video) -> Iterator[Message]:
         reviewer=video.reviewer,
         reason=video.reason,
     )
-
-
-def _of(video: Video) -> dict[str, Any]:
-    return {
-        "tenant": video.tenant,
-        "video_id": video.video_id,
-        "priority": video.order.priority,
-    }
 
 
 def _of_segments(video: Video, stage: str) -> tuple[Blob, ...]:

@@ -2,9 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import BinaryIO, Final
 
 from .errors import Misused
 from .identifiers import BlobKey, TaskDigest, Tenant, VideoId
+
+CHUNK: Final = 1 << 20
+"""Bytes that are read at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,3 +58,11 @@ def task_digest(*parts: str) -> TaskDigest:
         whole.update(len(part).to_bytes(8, "big"))
         whole.update(part.encode())
     return TaskDigest(whole.hexdigest())
+
+
+def sha256_of(stream: BinaryIO) -> str:
+    """Return the SHA-256 of what is left of a stream, in hexadecimal digits."""
+    whole = hashlib.sha256()
+    while chunk := stream.read(CHUNK):
+        whole.update(chunk)
+    return whole.hexdigest()

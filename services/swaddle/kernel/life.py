@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from .blobs import Blob
 from .consent import Consent
@@ -115,6 +115,15 @@ class Video:
     Whether nothing is left that is not to be kept in this state: of an erased video anything, of
     one that ended the original and what was made on the way.
     """
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What a message of this video begins with."""
+        return {
+            "tenant": self.tenant,
+            "video_id": self.video_id,
+            "priority": self.order.priority,
+        }
 
     def asked_again(self) -> "Video":
         """Return the video after its commands were repeated."""

@@ -1,11 +1,10 @@
 """Answers IngestVideo with VideoIngested."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import BinaryIO, ClassVar, Final
 
-from swaddle.kernel.blobs import Blob
+from swaddle.kernel.blobs import Blob, sha256_of
 from swaddle.kernel.errors import Forged
 from swaddle.kernel.messages import AudioMode, IngestVideo, Message, VideoIngested
 from swaddle.kernel.ports import BlobStore, IdSource, Kinds, Progress, VideoReader, VideoWriter
@@ -13,8 +12,6 @@ from swaddle.kernel.results import Result, Task
 from swaddle.kernel.video import Layout, lay_out, layout_from_json, layout_to_json
 
 VERSION: Final = "ingest/1"
-
-CHUNK: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +31,8 @@ class Ingest:
         """
         Validate a video and cut it into segments.
 
-        Raises UnreadableVideo, Forged where it is not the video that was submitted, and Misused where the output that was ordered cannot hold it: now,
-        rather than after the work is done.
+        Raises UnreadableVideo, Forged where it is not the video that was submitted, and Misused
+        where the output that was ordered cannot hold it: now, rather than after the work is done.
         """
         task = Task.of(command, self.name, "video", VERSION, self.ids)
         result = task.recall(self.blobs) or self._ingest(task, command)
@@ -65,9 +62,6 @@ class Ingest:
 
 def _verify(source: BinaryIO, submitted: Blob) -> None:
     """Compare what is there with what was submitted: both may come from different hands."""
-    digest = hashlib.sha256()
-    while chunk := source.read(CHUNK):
-        digest.update(chunk)
-    if digest.hexdigest() != submitted.sha256:
+    if sha256_of(source) != submitted.sha256:
         raise Forged("The stored video is not the one that was submitted: its digest differs.")
     source.seek(0)

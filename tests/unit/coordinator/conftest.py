@@ -1,11 +1,15 @@
 """Scenarios of what happens to a video, for the pipeline without pixels."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import strategies as st
 
+from swaddle.adapters.fakes.clock import FakeClock
+from swaddle.adapters.sql.engine import migrate, open_engine
+from swaddle.adapters.sql.ledger import SqlLedger
 from swaddle.coordinator.life import advance
 from swaddle.coordinator.next_steps import waits_for
 from swaddle.kernel.life import State, Video
@@ -58,3 +62,11 @@ def _brought_to(state: State, **scenario: Any) -> Video:  # noqa: ANN401 - the f
 @pytest.fixture(scope="session")
 def brought_to() -> Callable[..., Video]:
     return _brought_to
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[SqlLedger]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'ledger.db'}")
+    migrate(engine)
+    yield SqlLedger(engine, FakeClock())
+    engine.dispose()

@@ -1,15 +1,11 @@
 """What a consent forbids."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from swaddle.adapters.fakes.clock import FakeClock
-from swaddle.adapters.sql.engine import migrate, open_engine
-from swaddle.adapters.sql.ledger import SqlLedger
 from swaddle.coordinator.consenting import agree
 from swaddle.kernel.consent import Consent
 from swaddle.kernel.life import State, Video
@@ -20,14 +16,6 @@ YESTERDAY = date(2026, 11, 20)
 NO = Consent(processing=False)
 
 BroughtTo = Callable[..., Video]
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[SqlLedger]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'ledger.db'}")
-    migrate(engine)
-    yield SqlLedger(engine, FakeClock())
-    engine.dispose()
 
 
 def test_who_says_nothing_agrees() -> None:

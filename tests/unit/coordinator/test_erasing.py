@@ -1,15 +1,12 @@
 """What is forgotten of a video, when, and what stays."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from swaddle.adapters.fakes.clock import FakeClock
 from swaddle.adapters.folder.blob_store import FolderBlobStore
-from swaddle.adapters.sql.engine import migrate, open_engine
 from swaddle.adapters.sql.ledger import SqlLedger
 from swaddle.coordinator.erasing import SECOND_SWEEP, erase, receipt, sweep_erased, sweep_kept
 from swaddle.coordinator.life import advance
@@ -38,14 +35,6 @@ class At:
 
     def now(self) -> datetime:
         return self.time
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[SqlLedger]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'ledger.db'}")
-    migrate(engine)
-    yield SqlLedger(engine, FakeClock())
-    engine.dispose()
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """Whatever is delivered twice, late, or again after a crash: a video ends, and ends well."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -17,9 +15,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from swaddle.adapters.fakes.clock import FakeClock
 from swaddle.adapters.memory.message_bus import MemoryMessageBus
-from swaddle.adapters.sql.engine import migrate, open_engine
 from swaddle.adapters.sql.ledger import SqlLedger
 from swaddle.coordinator.handler import Coordinator
 from swaddle.coordinator.next_steps import waits_for
@@ -221,14 +217,6 @@ def test_whatever_the_order_a_video_ends_well(
     machine = type("Machine", (AnyOrder,), {"scenarios": any_scenario, "pipeline_of": pipeline})
 
     run_state_machine_as_test(machine, settings=settings(max_examples=100, stateful_step_count=60))
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[SqlLedger]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'ledger.db'}")
-    migrate(engine)
-    yield SqlLedger(engine, FakeClock())
-    engine.dispose()
 
 
 @given(data=st.data())

@@ -1,7 +1,7 @@
 """What is taken in is what was submitted."""
 
 import io
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from swaddle.adapters.fakes.id_source import FakeIdSource
 from swaddle.adapters.folder.blob_store import FolderBlobStore
 from swaddle.adapters.pyav.video_reader import PyavVideoReader
 from swaddle.adapters.pyav.video_writer import PyavVideoWriter
+from swaddle.entrypoints.crew import Told
 from swaddle.kernel.errors import Forged, NotFound
 from swaddle.kernel.identifiers import BlobKey, Tenant, VideoId
 from swaddle.kernel.messages import IngestVideo, Order, StageFailed, VideoIngested
@@ -18,15 +19,6 @@ from swaddle.media.ingest import Ingest
 from tests.media.clips import Recipe, make
 
 KEY = BlobKey("lab/v1/source")
-
-
-@dataclass(frozen=True)
-class Silence:
-    def advance(self, stage: str, frames: int) -> None:
-        """Nobody watches."""
-
-    def faces(self, rendered: str, number: int) -> None:
-        """Nobody watches."""
 
 
 @pytest.fixture
@@ -40,7 +32,7 @@ def stage(store: FolderBlobStore) -> Ingest:
         PyavVideoReader(threads=1),
         PyavVideoWriter(preset="veryfast", crf=14, threads=1),
     )
-    return Ingest(store, reader, writer, FakeIdSource(), Silence())
+    return Ingest(store, reader, writer, FakeIdSource(), Told(lambda _stage, _frames: None))
 
 
 @pytest.fixture

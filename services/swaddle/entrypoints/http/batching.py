@@ -14,12 +14,11 @@ from swaddle.kernel.errors import NotFound
 from swaddle.kernel.identifiers import VideoId
 from swaddle.kernel.life import RESTING, State, Video
 
-from .desk import Desk, OpenDesk, Submitter, named
-from .problems import Problem, described
+from .desk import Desk, OpenDesk, Submitter, agreed, named
+from .problems import Problem, described, first_fault
 from .submitting import (
     Key,
-    OrderView,
-    check_consent,
+    Submission,
     name_of,
     offered,
     recorded,
@@ -40,11 +39,9 @@ LINES: Final = 2_000
 LINE_BYTES: Final = 4096
 
 
-class Line(OrderView):
+class Line(Submission):
     """One video of a manifest: where it was uploaded to, what it holds, what is to be done."""
 
-    source: Annotated[str, Field(pattern="^[0-9a-f]{24}$")]
-    """What `POST /v1/uploads` called it."""
     size: Annotated[int, Field(gt=0)]
     """In bytes."""
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
@@ -109,10 +106,8 @@ def _read(content: bytes, number: int) -> Line:
     try:
         return Line.model_validate_json(content, strict=False)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        # Where and why, not what: values may name a child.
-        raise _broken(number, f"{place}: {first['msg']}" if place else "it is no JSON") from None
+        place, why = first_fault(error.errors())
+        raise _broken(number, f"{place}: {why}" if place else "it is no JSON") from None
 
 
 def _broken(number: int, why: str) -> Problem:
@@ -139,7 +134,7 @@ def _submit(desk: Desk, caller: Grant, batch: VideoId, lines: Sequence[Line]) ->
 
 
 def _video(desk: Desk, caller: Grant, batch: VideoId, number: int, line: Line) -> Video:
-    check_consent(line, desk)
+    agreed(line.consent().allows_processing(desk.today))
     video_id = VideoId(line.source)
     if line.size > desk.settings.max_upload_bytes:
         raise _broken(number, "the video is too large")

@@ -1,7 +1,7 @@
 """What people decide about videos: release, refuse, cancel, edit, erase."""
 
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
@@ -48,7 +48,7 @@ def cancel(video: OwnVideo, _: Submitter, desk: OpenDesk) -> VideoView:
     """Stop working on a video."""
     if video.state in RESTING:
         raise Problem(HTTPStatus.CONFLICT, "ended", f"The video is {video.state.value}.")
-    desk.bus.publish(CancelRequested(**_of(video)))
+    desk.bus.publish(CancelRequested(**video.about))
     return VideoView.of(video)
 
 
@@ -72,12 +72,11 @@ async def override(request: Request, video: OwnVideo, _: Reviewer, desk: OpenDes
 @router.post("/retry", status_code=HTTPStatus.ACCEPTED)
 def retry(video: OwnVideo, _: Submitter, desk: OpenDesk) -> VideoView:
     """Go on with a failed video where it failed: what made it fail was mended."""
-    agreed(video, desk)
+    agreed(video.consent.allows_processing(desk.today))
     if video.state is not State.FAILED or video.failed_in is None:
         raise Problem(HTTPStatus.CONFLICT, "not-failed", f"The video is {video.state.value}.")
-    if video.cleared:
-        raise Problem(HTTPStatus.GONE, "original-erased", "The original was erased.")
-    desk.bus.publish(RetryRequested(**_of(video), attempt=video.retries + 1))
+    _with_original(video)
+    desk.bus.publish(RetryRequested(**video.about, attempt=video.retries + 1))
     return VideoView.of(video)
 
 
@@ -110,12 +109,12 @@ def _reviewed(
         detail = f"Revision {review.revision} is not held: the video is {video.state.value}."
         raise Problem(HTTPStatus.CONFLICT, "not-held", detail)
     if approved:
-        agreed(video, desk)
+        agreed(video.consent.allows_processing(desk.today))
     if not review.reason.strip():
         raise Problem(HTTPStatus.BAD_REQUEST, "no-reason", "Say why.")
     desk.bus.publish(
         ReviewConcluded(
-            **_of(video),
+            **video.about,
             revision=review.revision,
             approved=approved,
             reviewer=caller.holder,
@@ -125,24 +124,20 @@ def _reviewed(
     return VideoView.of(video)
 
 
-def _of(video: Video) -> dict[str, Any]:
-    return {
-        "tenant": video.tenant,
-        "video_id": video.video_id,
-        "priority": video.order.priority,
-    }
+def _with_original(video: Video) -> None:
+    if video.cleared:
+        raise Problem(HTTPStatus.GONE, "original-erased", "The original was erased.")
 
 
 def _overridden(content: bytes, video: Video, desk: Desk) -> VideoView:
     if video.plan is None:
         raise Problem(HTTPStatus.CONFLICT, "no-plan", "The video has no plan yet.")
-    if video.cleared:
-        raise Problem(HTTPStatus.GONE, "original-erased", "The original was erased.")
-    agreed(video, desk)
+    _with_original(video)
+    agreed(video.consent.allows_processing(desk.today))
     plan = read_plan(content)
     with desk.blobs.open(video.plan.key) as stream:
         check_plan(plan, read_plan(stream.read()))
     place = BlobKey(f"{video.tenant}/{video.video_id}/edited/{desk.ids.fresh()}")
     blob = desk.blobs.put(place, plan.to_json())
-    desk.bus.publish(PlanRevised(**_of(video), plan=blob))
+    desk.bus.publish(PlanRevised(**video.about, plan=blob))
     return VideoView.of(video)

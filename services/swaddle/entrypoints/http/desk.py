@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import Field
 
 from swaddle import bootstrap
 from swaddle.coordinator.ports import WebhookBook, WebhookSender
@@ -33,7 +34,9 @@ from .problems import Problem
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
 
 
-NAME: Final = re.compile("[0-9a-f]{24}")
+NAME: Final = "^[0-9a-f]{24}$"
+
+Name = Annotated[str, Field(pattern=NAME)]
 """Of videos, batches and webhooks."""
 
 
@@ -131,7 +134,7 @@ Admin = Annotated[Grant, needs(Role.ADMIN)]
 
 def named(name: str) -> str:
     """Return a name of ours; raises NotFound for what can be none: databases choke on NULs."""
-    if not NAME.fullmatch(name):
+    if not re.fullmatch(NAME, name):
         raise NotFound("There is nothing of this name.")
     return name
 
@@ -147,9 +150,9 @@ def video_of(video_id: str, caller: Caller, desk: OpenDesk) -> Video:
     return video
 
 
-def agreed(video: Video, desk: Desk) -> None:
-    """Refuse to work on a video that nobody may work on any more."""
-    if not video.consent.allows_processing(desk.today):
+def agreed(allowed: bool) -> None:  # noqa: FBT001 - the answer of a consent
+    """Refuse what a consent does not allow."""
+    if not allowed:
         raise Problem(HTTPStatus.FORBIDDEN, "no-consent", "The consent of the video forbids it.")
 
 

@@ -1,6 +1,6 @@
 """What the API says when something ends otherwise than well: RFC 9457, one sentence each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -84,13 +84,19 @@ def answer(
     status: HTTPStatus, kind: str, detail: str, headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
     """Return a problem document."""
-    content = {
-        "type": f"urn:swaddle:problem:{kind}",
-        "title": status.phrase,
-        "status": status.value,
-        "detail": detail,
-    }
-    return JSONResponse(content, status.value, headers, MEDIA_TYPE)
+    problem = ProblemView(
+        type=f"urn:swaddle:problem:{kind}",
+        title=status.phrase,
+        status=status.value,
+        detail=detail,
+    )
+    return JSONResponse(problem.model_dump(), status.value, headers, MEDIA_TYPE)
+
+
+def first_fault(errors: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+    """Return where the first fault is and why it is one, not what is there: it may name a child."""
+    first = errors[0]
+    return ".".join(str(part) for part in first["loc"]), first["msg"]
 
 
 def install(app: FastAPI) -> None:
@@ -107,10 +113,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        # Where and why, not what: values may name a child.
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        return answer(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", f"{place}: {first['msg']}.")
+        place, why = first_fault(error.errors())
+        return answer(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", f"{place}: {why}.")
 
     @app.exception_handler(HTTPException)
     async def standard(_: Request, error: HTTPException) -> JSONResponse:

@@ -11,14 +11,14 @@ from starlette.concurrency import run_in_threadpool
 
 from swaddle.entrypoints.tracing import current_trace
 from swaddle.kernel.access import Grant
-from swaddle.kernel.blobs import Blob
+from swaddle.kernel.blobs import Blob, sha256_of
 from swaddle.kernel.errors import NotFound
 from swaddle.kernel.identifiers import BlobKey, VideoId
 from swaddle.kernel.life import Video
 from swaddle.kernel.messages import AudioMode, Order, Priority, VideoSubmitted
 from swaddle.kernel.plan import Method
 
-from .desk import Desk, OpenDesk, Submitter
+from .desk import Desk, Name, OpenDesk, Submitter, agreed
 from .problems import Problem, described
 from .views import ConsentView, UploadView, VideoView, body_of
 
@@ -32,7 +32,6 @@ router = APIRouter(
 )
 
 URL_LIFETIME: Final = timedelta(minutes=15)
-CHUNK: Final = 1 << 20
 SEGMENT_FRAMES: Final = 300
 IDEMPOTENCY_KEY: Final = 200
 """Characters of an Idempotency-Key at most."""
@@ -67,7 +66,7 @@ class OrderView(ConsentView):
 class Submission(OrderView):
     """A video that was uploaded through a URL."""
 
-    source: Annotated[str, Field(pattern="^[0-9a-f]{24}$")]
+    source: Name
     """What `POST /v1/uploads` called it."""
 
 
@@ -92,7 +91,7 @@ async def submit_body(
 
     The same `Idempotency-Key` with the same video and order is the same request.
     """
-    check_consent(order, desk)
+    agreed(order.consent().allows_processing(desk.today))
     video_id = name_of(caller, key)
     limit = desk.settings.max_upload_bytes
     with desk.scratch.file() as file:
@@ -143,7 +142,7 @@ def submit_upload(
     submission: Submission, response: Response, caller: Submitter, desk: OpenDesk
 ) -> VideoView:
     """Submit a video that was uploaded."""
-    check_consent(submission, desk)
+    agreed(submission.consent().allows_processing(desk.today))
     video_id = VideoId(submission.source)
     known = recorded(desk, video_id)
     if known is not None and known.tenant == caller.tenant:
@@ -180,12 +179,6 @@ def take_over(desk: Desk, caller: Grant, video_id: VideoId) -> None:
     desk.blobs.erase(upload)
 
 
-def check_consent(wanted: OrderView, desk: Desk) -> None:
-    """Refuse a video that nobody may work on."""
-    if not wanted.consent().allows_processing(desk.today):
-        raise Problem(HTTPStatus.FORBIDDEN, "no-consent", "The consent of the video forbids it.")
-
-
 def offered(
     desk: Desk, caller: Grant, source: Blob, wanted: OrderView, video_id: VideoId, batch: str = ""
 ) -> Video:
@@ -204,9 +197,7 @@ def offered(
 def submitted(video: Video) -> VideoSubmitted:
     """Return what is said of a video that was recorded."""
     return VideoSubmitted(
-        tenant=video.tenant,
-        video_id=video.video_id,
-        priority=video.order.priority,
+        **video.about,
         source=video.source,
         order=video.order,
         traceparent=current_trace(),
@@ -222,15 +213,12 @@ def recorded(desk: Desk, video_id: VideoId) -> Video | None:
 
 
 def _measured(desk: Desk, place: BlobKey) -> Blob:
-    digest, size = hashlib.sha256(), 0
     with desk.blobs.open(place) as stream:
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
+        digest, size = sha256_of(stream), stream.tell()
     if size > desk.settings.max_upload_bytes:
         desk.blobs.erase(place)
         raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "The video is too large.")
-    return Blob(key=place, size=size, sha256=digest.hexdigest())
+    return Blob(key=place, size=size, sha256=digest)
 
 
 def _accept(

@@ -14,7 +14,7 @@ from swaddle.kernel.blobs import Blob
 from swaddle.kernel.identifiers import VideoId
 from swaddle.kernel.life import State, Video
 
-from .desk import Desk, OpenDesk, OwnVideo, Submitter
+from .desk import Desk, Name, OpenDesk, OwnVideo, Submitter, agreed
 from .problems import Problem, described
 from .views import PageView, VideoView
 
@@ -48,15 +48,12 @@ def of_type(*media_types: str) -> dict[str, Any]:
     }
 
 
-Cursor = Annotated[str | None, Query(pattern="^[0-9a-f]{24}$")]
-
-
 @router.get("")
 def page(
     caller: Submitter,
     desk: OpenDesk,
-    cursor: Cursor = None,
-    batch: Annotated[str | None, Query(pattern="^[0-9a-f]{24}$")] = None,
+    cursor: Name | None = None,
+    batch: Name | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> PageView:
     """List the tenant's videos, or those of one batch."""
@@ -85,7 +82,7 @@ def output(video: OwnVideo, desk: OpenDesk) -> StreamingResponse:
     if video.state is not State.RELEASED or video.output is None:
         detail = f"The video is {video.state.value}, not released."
         raise Problem(HTTPStatus.CONFLICT, "not-released", detail)
-    _may_share(desk, video)
+    agreed(video.consent.allows_sharing(desk.today))
     return _sent(desk, video.output, MEDIA_TYPES[video.order.container])
 
 
@@ -95,13 +92,8 @@ def companion(part: str, video: OwnVideo, desk: OpenDesk) -> StreamingResponse:
     blob = _companion(desk, video, part) if part in PARTS else None
     if blob is None:
         raise Problem(HTTPStatus.NOT_FOUND, "notfound", "There is no such part.")
-    _may_share(desk, video)
+    agreed(video.consent.allows_sharing(desk.today))
     return _sent(desk, blob, PARTS[part])
-
-
-def _may_share(desk: Desk, video: Video) -> None:
-    if not video.consent.allows_sharing(desk.today):
-        raise Problem(HTTPStatus.FORBIDDEN, "no-consent", "The consent of the video forbids it.")
 
 
 def _companion(desk: Desk, video: Video, part: str) -> Blob | None:
