@@ -1,13 +1,13 @@
 """What the environment says. The only module that reads it."""
 
 import os
-from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_config_path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from swaddle.kernel.networks import Network
 from swaddle.models.licensing import LicencePolicy
 
 
@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     How many videos of one tenant and priority are worked on at once; the others wait for their
     turn, so that a tenant with ten thousand does not keep another waiting. 0: all.
     """
-    webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    webhook_networks: tuple[Network, ...] = ()
     """Private networks that webhooks may lead into, as JSON: `["10.1.0.0/16"]`."""
     traces_url: str = ""
     """Where spans are sent, OTLP over HTTP: `http://HOST:4318/v1/traces`; empty: nowhere."""

@@ -42,7 +42,7 @@ def serve(settings: Settings, host: str, port: int, stages: Sequence[str]) -> No
         crew.complain()
 
 
-class Post(Protocol):
+class Chore(Protocol):
     """Something to do until it is told to stop."""
 
     name: str
@@ -57,7 +57,7 @@ class Post(Protocol):
 class Stages:
     """Stages at work, each on a thread of its own."""
 
-    duties: Sequence[Post]
+    duties: Sequence[Chore]
     when_broken: Callable[[], None] = lambda: None
     _threads: Sequence[Thread] = ()
     _broken: Exception | None = None

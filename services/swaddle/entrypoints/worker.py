@@ -26,7 +26,7 @@ SWEEP_S: Final = 60.0
 """How often the coordinator looks for videos in which nothing happens."""
 
 HEARTBEAT_S: Final = 60.0
-"""The thread that polls goes round twenty times a second; a silence so long is a stuck one."""
+"""The thread that polls goes round at least twice a second; a silence so long is a stuck one."""
 
 log = structlog.get_logger()
 
@@ -100,14 +100,15 @@ class Duty:
             log.info("worker stopped", stage=self.name)
 
     def _made(self) -> Loop:
+        watched = cast("Stage[Any]", Measured(self.stage))
         if not isinstance(self.stage, Coordinator):
-            return Worker(cast("Stage[Any]", Measured(self.stage)), self.bus)
+            return Worker(watched, self.bus)
         return _Coordinating(
             BatchWorker(
                 self.stage,
                 self.bus,
                 lambda seconds: not self.stopping.wait(seconds),
-                cast("Stage[Any]", Measured(self.stage)),
+                watched,
             ),
             self.sweep,
         )

@@ -20,7 +20,7 @@ class TopicwiseAssignor(CooperativeStickyAssignor):  # type: ignore[misc] # has 
 
     name = "swaddle-topicwise"
 
-    def assign(self, cluster: Any, members: Sequence[Any]) -> dict[str, Any]:  # noqa: ANN401
+    def assign(self, cluster: Any, members: Sequence[Any]) -> dict[str, Any]:  # noqa: ANN401 - the driver's
         """Assign the partitions of each topic as if it were the only one."""
         shares: dict[str, list[tuple[str, list[int]]]] = defaultdict(list)
         for topic in sorted({topic for member in members for topic in member.metadata.topics}):

@@ -26,7 +26,7 @@ FETCH_MS: Final = 100
 under way: a partition that is resumed meanwhile has to wait for that one."""
 
 POLL_INTERVAL_MS: Final = 300_000
-"""Kafka's own default. Our members poll twenty times a second, whatever they are working on."""
+"""Kafka's own default. Our members poll at least twice a second, whatever they are working on."""
 
 MESSAGE_BYTES: Final = 256 * 1024
 """Messages carry keys: the largest, which names every segment of a long video, is half of this."""

@@ -18,9 +18,9 @@ def unpark(consumer: KafkaConsumer) -> None:
     line, and asks `is None` where an exhausted batch, which counts as false, may stand: then they
     wait for ever, and their partition is not fetched meanwhile.
     """
-    fetcher = consumer._fetcher  # noqa: SLF001
-    if not fetcher._next_partition_records:  # noqa: SLF001
-        fetcher._next_partition_records = None  # noqa: SLF001
+    fetcher = consumer._fetcher  # noqa: SLF001 - it has no public way
+    if not fetcher._next_partition_records:  # noqa: SLF001 - as above
+        fetcher._next_partition_records = None  # noqa: SLF001 - as above
 
 
 def let_wait(consumer: KafkaConsumer, milliseconds: int) -> None:
@@ -29,7 +29,7 @@ def let_wait(consumer: KafkaConsumer, milliseconds: int) -> None:
 
     kafka-python reads it with every request, and has no public way to change it.
     """
-    consumer._fetcher.config["fetch_max_wait_ms"] = milliseconds  # noqa: SLF001
+    consumer._fetcher.config["fetch_max_wait_ms"] = milliseconds  # noqa: SLF001 - see above
 
 
 def lag(consumer: KafkaConsumer, done: Mapping[TopicPartition, int]) -> int:
@@ -40,4 +40,7 @@ def lag(consumer: KafkaConsumer, done: Mapping[TopicPartition, int]) -> int:
     """
     assigned = list(consumer.assignment())
     ends = consumer.end_offsets(assigned) if assigned else {}
-    return sum(max(0, end - done.get(name, consumer.position(name))) for name, end in ends.items())
+    return sum(
+        max(0, end - (done[name] if name in done else consumer.position(name)))
+        for name, end in ends.items()
+    )
