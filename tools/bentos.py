@@ -23,11 +23,12 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 BIN: Final = Path(sys.executable).parent
 LOCK: Final = "requirements.server.lock"
 
-SERVICES: Final = {
+MODELS: Final = {
     "detection": "swaddle.entrypoints.bento.detection:Detection",
     "identity": "swaddle.entrypoints.bento.identity:Identity",
     "swapping": "swaddle.entrypoints.bento.swapping:Swapping",
 }
+"""The services that own a model: BentoML serves them."""
 
 ENVIRONMENT: Final = {
     "BENTOML_DO_NOT_TRACK": "True",  # usage is nobody's business
@@ -38,7 +39,7 @@ ENVIRONMENT: Final = {
 def build(room: Path) -> Sequence[str]:
     """Build all services below a folder, which becomes the BENTOML_HOME; return their tags."""
     wheel = _wheel(room / "wheels")
-    return [_built(room, name, target, wheel) for name, target in SERVICES.items()]
+    return [_built(room, name, target, wheel) for name, target in MODELS.items()]
 
 
 def _wheel(folder: Path) -> Path:

@@ -3,8 +3,6 @@
 import base64
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -22,26 +20,18 @@ from swaddle.kernel.identifiers import VideoId
 from swaddle.kernel.life import State
 from swaddle.scenes.rendering import Moment
 from swaddle.settings import Settings
+from tests.e2e.asking import Later
 from tests.faults.checker import broken_promises
 from tests.media.clips import Recipe, make
+from tools.bentos import MODELS
 from tools.servers.kafka import Kafka
 from tools.servers.minio import Minio
 from tools.servers.postgres import Postgres
-from tools.stack.platform import MODELS, Platform, running, tended
+from tools.stack.platform import Platform, running, tended
 
 pytestmark = pytest.mark.models
 
 PATIENCE_S = 420
-
-
-@dataclass(frozen=True)
-class Later:
-    """A clock that goes ahead."""
-
-    by: timedelta
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.by  # noqa: TID251 - a test of times
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from time import monotonic, sleep
 import httpx
 import pytest
 
-from tools.bentos import ENVIRONMENT, SERVICES, build
-from tools.servers.process import Process, free_port
+from tools.bentos import ENVIRONMENT, MODELS, build
+from tools.servers.process import Process, answering, free_port
 
 DEAD = "http://127.0.0.1:9"
 
@@ -21,11 +21,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
             offline.setenv(name, DEAD)
         offline.setenv("PIP_NO_INDEX", "1")
         tags = build(folder)
-    assert [tag.partition(":")[0] for tag in tags] == [f"swaddle-{name}" for name in SERVICES]
+    assert [tag.partition(":")[0] for tag in tags] == [f"swaddle-{name}" for name in MODELS]
     return folder
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", MODELS)
 def test_a_bento_holds_the_package_and_what_it_needs_by_digest(home: Path, name: str) -> None:
     (python,) = home.glob(f"bentos/swaddle-{name}/*/env/python")
     needed = (python / "requirements.txt").read_text()
@@ -52,10 +52,7 @@ def test_a_served_bento_is_ready_and_asks_for_its_token(
     }
 
     def ready() -> bool:
-        try:
-            return httpx.get(f"{url}/readyz", timeout=5).is_success
-        except httpx.HTTPError:
-            return False
+        return answering(f"{url}/readyz")
 
     serve = [str(Path(sys.executable).parent / "bentoml"), "serve", "swaddle-identity:latest"]
     served = Process("bento", [*serve, "--port", str(port)], tmp_path / "log", ready, environment)

@@ -7,9 +7,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
+import httpx
 import psutil
 
 READY_S: Final = 90.0
@@ -116,6 +118,14 @@ def listening(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def answering(url: str) -> bool:
+    """Return whether somebody says 200 to a GET."""
+    try:
+        return httpx.get(url, timeout=5).status_code == HTTPStatus.OK
+    except httpx.HTTPError:
+        return False
 
 
 def run(command: Sequence[str], folder: Path, missing: str) -> None:

@@ -7,25 +7,16 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
 from threading import Event, Thread
 from typing import Final
 
-import httpx
-
 from tools import servers
-from tools.servers.process import Process, free_port
+from tools.bentos import ENVIRONMENT, MODELS
+from tools.servers.process import Process, answering, free_port
 
 BIN: Final = Path(sys.executable).parent
 SWADDLE: Final = str(BIN / "swaddle")
-
-MODELS: Final = {
-    "detection": "swaddle.entrypoints.bento.detection:Detection",
-    "identity": "swaddle.entrypoints.bento.identity:Identity",
-    "swapping": "swaddle.entrypoints.bento.swapping:Swapping",
-}
-"""The services that own a model: BentoML serves them."""
 
 WORKERS: Final = ("ingest", "linking", "finalize", "gate", "certification")
 
@@ -93,9 +84,8 @@ def running(room: Path, threads: int = 1) -> Iterator[Platform]:
             "SWADDLE_CONFIG_FOLDER": str(room / "config"),
             "SWADDLE_SERVICE_TOKEN": secrets.token_urlsafe(32),
             "SWADDLE_THREADS": str(threads),
-            "BENTOML_DO_NOT_TRACK": "True",
             "BENTOML_HOME": str(room / "bentoml"),
-            "BENTOML_DISABLE_GPU_ALLOCATION": "1",
+            **ENVIRONMENT,
         }
         for name in ("run", "keys", "bentoml"):
             (room / name).mkdir(mode=0o700)
@@ -130,11 +120,6 @@ def _service(
     name: str, command: Sequence[str], room: Path, environment: Mapping[str, str], url: str | None
 ) -> tuple[str, Process]:
     def ready() -> bool:
-        if url is None:
-            return True
-        try:
-            return httpx.get(url, timeout=5).status_code == HTTPStatus.OK
-        except httpx.HTTPError:
-            return False
+        return url is None or answering(url)
 
     return name, Process(name, command, room / "logs" / f"{name}.log", ready, environment)

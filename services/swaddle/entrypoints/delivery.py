@@ -47,6 +47,12 @@ class Delivered:
     companions: dict[str, Path]
 
 
+def check_free(path: Path, *, overwrite: bool) -> None:
+    """Raise Misused where something is there that nobody wants replaced."""
+    if path.exists() and not overwrite:
+        raise Misused(f"{path} exists; give --overwrite to replace it.")
+
+
 def check_output(source: Path, output: Path, *, overwrite: bool) -> str:
     """
     Return the container that OUT asks for, before any work is done.
@@ -60,8 +66,7 @@ def check_output(source: Path, output: Path, *, overwrite: bool) -> str:
         raise Misused(f"The output must end in one of {known}, not in {output.suffix!r}.")
     if output.exists() and source.exists() and output.samefile(source):
         raise Misused("Output and input are the same file; choose another output.")
-    if output.exists() and not overwrite:
-        raise Misused(f"{output} exists; give --overwrite to replace it.")
+    check_free(output, overwrite=overwrite)
     with _storage_errors(output):
         output.parent.mkdir(parents=True, exist_ok=True)
         probe = _partial(output)

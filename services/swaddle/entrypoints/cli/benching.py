@@ -12,7 +12,6 @@ from rich.table import Table
 
 from swaddle.entrypoints import api, delivery
 from swaddle.entrypoints.benchmarking import Benchmark
-from swaddle.kernel.errors import Misused
 from swaddle.kernel.plan import Method
 from swaddle.settings import Settings
 
@@ -40,8 +39,8 @@ def bench(
     from swaddle.entrypoints import benchmarking
 
     api.require_models(Settings())
-    if output is not None and output.exists() and not overwrite:
-        raise Misused(f"{output} exists; give --overwrite to replace it.")
+    if output is not None:
+        delivery.check_free(output, overwrite=overwrite)
     with _clip(video) as clip, listening(progress, clip.name) as listener:
         measured = benchmarking.measure(clip, method, runs, listener=listener)
     if output is not None:

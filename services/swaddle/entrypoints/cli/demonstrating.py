@@ -36,8 +36,7 @@ def demo(
     api.require_models(Settings())
     original, result = output / "original.mp4", output / "anonymized.mp4"
     for path in (original, result):
-        if path.exists() and not overwrite:
-            raise Misused(f"{path} exists; give --overwrite to replace it.")
+        delivery.check_free(path, overwrite=overwrite)
     render_demonstration(original)
     typer.echo(f"original  {original}")
     with listening(progress, original.name) as listener:

@@ -13,7 +13,6 @@ from swaddle.entrypoints import delivery
 from swaddle.evaluation.figures import BY_NAME
 from swaddle.evaluation.page.writing import interval, printed
 from swaddle.evaluation.result import Evaluation
-from swaddle.kernel.errors import Misused
 
 from .options import Jobs, Overwrite, Progress
 from .progress import ProgressMode, listening
@@ -43,8 +42,7 @@ def evaluate(
     for _, made in couples:
         for ending in evaluating.ENDINGS.values():
             target = folder / f"{made.name}{ending}"
-            if target.exists() and not overwrite:
-                raise Misused(f"{target} exists; give --overwrite to replace it.")
+            delivery.check_free(target, overwrite=overwrite)
     told = []
     for source, made in couples:
         with listening(progress, made.name) as listener:

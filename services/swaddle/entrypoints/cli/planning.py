@@ -95,5 +95,4 @@ def features(
 def _refuse(output: Path, ending: str, *, overwrite: bool) -> None:
     if output.suffix.lower() != ending:
         raise Misused(f"The output must end in {ending}, not in {output.suffix!r}.")
-    if output.exists() and not overwrite:
-        raise Misused(f"{output} exists; give --overwrite to replace it.")
+    delivery.check_free(output, overwrite=overwrite)
