@@ -4,7 +4,7 @@ Regenerate what is generated, or, with `--check`, fail where the committed files
 * services/swaddle/wire/v1 from proto/
 * docs/reference/models.md from services/swaddle/models/models.toml
 * docs/reference/features.md and manifest.md from services/swaddle/certification
-* dashboards/swaddle.json, which Grafana imports
+* charts/swaddle: values.schema.json, README.md and files/dashboard.json, which Grafana imports
 * docs/reference/commands.md, settings.md, plan.md and evaluation.md from the code they describe
 """
 
@@ -19,6 +19,8 @@ from pathlib import Path
 from swaddle.models.catalogue import Catalogue, Model, Source, read_catalogue
 
 from . import pages, routes, testimony
+from .chart.page import page
+from .chart.values import schema
 from .dashboard import dashboard
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,6 +101,12 @@ def _source(source: Source) -> str:
     return f"[{source.place}]({source.root})"
 
 
+def _chart(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    yield folder / "files/dashboard.json", dashboard()
+    yield folder / "values.schema.json", schema()
+    yield folder / "README.md", page()
+
+
 def main() -> int:
     """Write the files, or compare them."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -112,7 +120,7 @@ def main() -> int:
         testimony.pages(folder),
         pages.pages(folder),
         routes.pages(folder),
-        [(ROOT / "dashboards/swaddle.json", dashboard())],
+        _chart(ROOT / "charts/swaddle"),
     ):
         if path.is_file() and path.read_bytes() == content:
             continue

@@ -2,7 +2,7 @@
 
 import json
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
@@ -48,7 +48,7 @@ from swaddle.kernel.ports import (
 )
 from swaddle.kernel.recognition import RecognitionScale, Strangers
 from swaddle.models.catalogue import Catalogue, Model, read_catalogue
-from swaddle.models.fetching import FetchProgress, Report, fetch
+from swaddle.models.fetching import FetchProgress, Report, copy, fetch
 from swaddle.models.licensing import check_licences
 from swaddle.models.ports import ModelSource, ModelStore
 from swaddle.models.surveying import Survey, survey, verify
@@ -116,7 +116,7 @@ def adopt(settings: Settings, key: str, original: Path) -> Blob:
     return blob_store(settings).adopt(BlobKey(key), original)
 
 
-def probe(settings: Settings) -> None:
+def probe_blobs(settings: Settings) -> None:
     """Refuse a blob store that cannot do what the pipeline relies on; raises Misused."""
     if urlsplit(settings.blobs_url).scheme == "s3":
         from swaddle.adapters.minio.connecting import read_url
@@ -124,19 +124,65 @@ def probe(settings: Settings) -> None:
         read_url(settings.blobs_url).probe()
 
 
-def migrate(settings: Settings) -> None:
-    """Make what is missing: topics, bucket, tables. Whoever only works makes nothing."""
+def probe_bus(settings: Settings) -> None:
+    """Refuse a cluster that does not answer, or lacks a topic; raises Unavailable."""
     if urlsplit(settings.bus_url).scheme == "kafka":
-        from swaddle.adapters.kafka.connecting import read_url as read_bus_url
+        from swaddle.adapters.kafka.connecting import read_url
 
-        read_bus_url(settings.bus_url).make(_topics(settings))
+        read_url(settings.bus_url).probe(_topics(settings))
+
+
+def probe_ledger(settings: Settings) -> None:
+    """Refuse a database that does not answer, or whose tables are not up to date."""
+    from swaddle.adapters.sql.engine import open_engine
+    from swaddle.adapters.sql.engine import probe as probe_tables
+
+    probe_tables(open_engine(ledger_url(settings)))
+
+
+def migrate_bus(settings: Settings) -> None:
+    """Make the topics that are missing. Whoever only works makes nothing."""
+    if urlsplit(settings.bus_url).scheme == "kafka":
+        from swaddle.adapters.kafka.connecting import read_url
+
+        read_url(settings.bus_url).make(_topics(settings))
+
+
+def migrate_blobs(settings: Settings) -> None:
+    """Make the bucket where it is missing; raises Misused where the store is not good enough."""
     if urlsplit(settings.blobs_url).scheme == "s3":
-        from swaddle.adapters.minio.connecting import read_url as read_blobs_url
+        from swaddle.adapters.minio.connecting import read_url
 
-        bucket = read_blobs_url(settings.blobs_url)
+        bucket = read_url(settings.blobs_url)
         bucket.make()
         bucket.probe()
+
+
+def migrate_ledger(settings: Settings) -> None:
+    """Make the tables, or bring them up to date."""
     ledger(settings).close()
+
+
+MIGRATIONS: Final[dict[str, Callable[[Settings], None]]] = {
+    "bus": migrate_bus,
+    "blobs": migrate_blobs,
+    "ledger": migrate_ledger,
+}
+"""What a platform stands on, by the names of the settings: how it is made."""
+
+
+def migrate(settings: Settings) -> None:
+    """Make whatever is missing."""
+    for make in MIGRATIONS.values():
+        make(settings)
+
+
+PROBES: Final[dict[str, Callable[[Settings], None]]] = {
+    "bus": probe_bus,
+    "blobs": probe_blobs,
+    "ledger": probe_ledger,
+}
+"""The same: how it is asked whether it is there, and good enough."""
 
 
 def scratch(settings: Settings) -> Scratch:
@@ -271,6 +317,13 @@ def fetch_models(settings: Settings, progress: FetchProgress) -> Report:
             "https": HttpsModelSource(),
         }
         return fetch(needed_models(settings), model_store(settings), sources, progress)
+
+
+def copy_models(settings: Settings, folder: Path) -> Sequence[Model]:
+    """Copy what is missing or damaged of the profile from a folder that holds models."""
+    from swaddle.adapters.folder.model_store import FolderModelStore
+
+    return copy(needed_models(settings), FolderModelStore(folder), model_store(settings))
 
 
 def describe_models(settings: Settings) -> str:

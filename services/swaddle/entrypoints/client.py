@@ -37,6 +37,10 @@ class Client:
         headers = {"Authorization": f"Bearer {token}"}
         return cls(httpx.Client(base_url=server, headers=headers, timeout=timeout))
 
+    def ready(self) -> None:
+        """Raise Unavailable unless the API says that it is ready."""
+        self._asked(lambda: self.http.get("/readyz"))
+
     def submit(self, video: Path, wanted: dict[str, str], key: str | None = None) -> str:
         """Upload a video; return its name. Raises Misused, Rejected, Unavailable."""
         headers = {"Idempotency-Key": key or uuid4().hex}
@@ -73,6 +77,10 @@ class Client:
                         sink.write(chunk)
         except httpx.HTTPError as error:
             raise _silent(error) from error
+
+    def erase(self, video: str) -> None:
+        """Erase a video with everything that was made of it."""
+        self._asked(lambda: self.http.delete(f"/v1/videos/{video}"))
 
     def _asked(self, ask: Callable[[], httpx.Response]) -> httpx.Response:
         try:

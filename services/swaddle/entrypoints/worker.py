@@ -67,7 +67,7 @@ class Duty:
         if self.name not in bootstrap.STAGES:
             known = ", ".join(bootstrap.STAGES)
             raise Misused(f"There is no stage {self.name!r}; the stages are {known}.")
-        bootstrap.probe(self.settings)
+        bootstrap.probe_blobs(self.settings)
         self.stage = bootstrap.STAGES[self.name](self.settings, Told(count_frames, count_faces))
         self.bus = self.shared or bootstrap.message_bus(self.settings)
         self._loop = self._made()

@@ -104,6 +104,19 @@ def fetch(
     return Report(tuple(outcomes))
 
 
+def copy(models: Sequence[Model], origin: ModelStore, store: ModelStore) -> Sequence[Model]:
+    """
+    Put every model into the store that is missing there or damaged, from another store.
+
+    Return those that were copied. Raises ModelMissing where the origin lacks one, StorageFailed.
+    """
+    missing = [model for model in models if store.verify(model) is not Condition.PRESENT]
+    for model in missing:
+        with origin.open(model) as content:
+            store.accept(model, content)
+    return missing
+
+
 def _obtain(
     model: Model,
     store: ModelStore,

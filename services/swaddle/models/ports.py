@@ -46,6 +46,10 @@ class ModelStore(Protocol):
         """Return where the file lies; raises ModelMissing where it is missing or damaged."""
         ...
 
+    def open(self, model: Model) -> AbstractContextManager[Readable]:
+        """Open the file at `path`; raises ModelMissing, StorageFailed."""
+        ...
+
     def condition(self, model: Model) -> Condition:
         """Look at a file; read it only where it has changed since it was last read."""
         ...

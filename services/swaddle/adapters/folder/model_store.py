@@ -39,6 +39,12 @@ class FolderModelStore:
         what = "has not been fetched" if condition is Condition.MISSING else "is damaged"
         raise ModelMissing(f"The model {model.name} {what}; run `swaddle models fetch`.")
 
+    @contextmanager
+    def open(self, model: Model) -> Iterator[Readable]:
+        """Open the file."""
+        with _storage_errors(model), Path(self.path(model)).open("rb") as content:
+            yield content
+
     def condition(self, model: Model) -> Condition:
         """Believe the stamp of a file that has not changed since."""
         path = self._path(model)

@@ -83,19 +83,35 @@ class Cluster:
             }
             for name in topics.every()
         }
+        with self._admin() as admin:
+            missing = _missing(admin, topics)
+            try:
+                with unavailable():
+                    if missing:
+                        admin.create_topics(
+                            {name: wanted[name] for name in missing}, wait_for_metadata=True
+                        )
+            except Unavailable as error:
+                # Somebody else made them meanwhile.
+                if not isinstance(error.__cause__, TopicAlreadyExistsError):
+                    raise
+
+    def probe(self, topics: Topics) -> None:
+        """Raise Unavailable where the brokers do not answer, or lack a topic."""
+        with self._admin() as admin:
+            missing = _missing(admin, topics)
+        if missing:
+            raise Unavailable(
+                f"{len(missing)} topics are missing, for example {missing[0]}; "
+                "`swaddle migrate bus` makes them."
+            )
+
+    @contextmanager
+    def _admin(self) -> Iterator[KafkaAdminClient]:
         with unavailable():
             admin = KafkaAdminClient(**self._shared())
         try:
-            with unavailable():
-                missing = wanted.keys() - set(admin.list_topics())
-                if missing:
-                    admin.create_topics(
-                        {name: wanted[name] for name in sorted(missing)}, wait_for_metadata=True
-                    )
-        except Unavailable as error:
-            # Somebody else made them meanwhile.
-            if not isinstance(error.__cause__, TopicAlreadyExistsError):
-                raise
+            yield admin
         finally:
             admin.close()
 
@@ -105,6 +121,12 @@ class Cluster:
             "bootstrap_timeout_ms": BOOTSTRAP_MS,
             **self.security,
         }
+
+
+def _missing(admin: KafkaAdminClient, topics: Topics) -> list[str]:
+    with unavailable():
+        there = set(admin.list_topics())
+    return sorted(set(topics.every()) - there)
 
 
 def read_url(url: str) -> Cluster:

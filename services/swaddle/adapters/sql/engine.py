@@ -7,6 +7,8 @@ from typing import Final
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
@@ -41,6 +43,16 @@ def migrate(engine: Engine) -> None:
             dialect.lock(connection, "migration")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+
+def probe(engine: Engine) -> None:
+    """Raise Unavailable where the database does not answer, or its tables are not up to date."""
+    with as_file(files(__package__) / "migrations") as folder:
+        wanted = ScriptDirectory(str(folder)).get_current_head()
+    with transaction(engine) as connection:
+        there = MigrationContext.configure(connection).get_current_revision()
+    if there != wanted:
+        raise Unavailable("The tables of the ledger are not up to date: `swaddle migrate ledger`.")
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from . import (
     evaluating,
     models,
     planning,
+    probing,
     reviewing,
     serving,
     submitting,
@@ -51,6 +52,7 @@ for command in (
     serving.serve,
     serving.worker,
     serving.migrate,
+    probing.probe,
 ):
     app.command()(command)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -35,9 +36,18 @@ def fetch(
     quiet: Annotated[
         bool, typer.Option("--quiet", help="Say nothing where everything is here already.")
     ] = False,
+    origin: Annotated[
+        Path | None,
+        typer.Option("--from", help="Copy from a folder like SWADDLE_MODEL_FOLDER, no network."),
+    ] = None,
 ) -> None:
     """Fetch the models that are missing or damaged; where none is, the network is left alone."""
     settings = Settings()
+    if origin is not None:
+        copied = bootstrap.copy_models(settings, origin)
+        if not quiet or copied:
+            typer.echo(f"{len(copied)} models were copied to {settings.model_folder}")
+        return
     with _watching() as progress:
         report = bootstrap.fetch_models(settings, progress)
     if not quiet or report.fetched:

@@ -64,11 +64,19 @@ def worker(
         duty.run()
 
 
-def migrate() -> None:
+def migrate(
+    parts: Annotated[
+        list[str] | None, typer.Argument(help="bus, blobs, ledger; all, unless named.")
+    ] = None,
+) -> None:
     """Make what the URLs of the settings name, where it is missing: topics, bucket, tables."""
-    settings = _settings()
+    settings = platform_settings()
     with plain_errors():
-        bootstrap.migrate(settings)
+        for part in parts or bootstrap.MIGRATIONS:
+            if part not in bootstrap.MIGRATIONS:
+                known = ", ".join(bootstrap.MIGRATIONS)
+                raise Misused(f"There is nothing called {part!r} to migrate; give {known}.")
+            bootstrap.MIGRATIONS[part](settings)
     typer.echo("up to date")
 
 
@@ -80,7 +88,7 @@ def issue(
     days: Annotated[int, typer.Option(min=1, help="How long it is good.")] = 90,
 ) -> None:
     """Make a token and show it, this once."""
-    settings = _settings()
+    settings = platform_settings()
     with plain_errors():
         if not NAME.fullmatch(tenant):
             raise Misused("A tenant's name has small letters, digits and hyphens, at most 63.")
@@ -98,7 +106,7 @@ def revoke(
 ) -> None:
     """Forget every token of a holder."""
     with plain_errors():
-        number = bootstrap.token_store(_settings()).revoke(Tenant(tenant), holder)
+        number = bootstrap.token_store(platform_settings()).revoke(Tenant(tenant), holder)
     typer.echo(f"{number} revoked")
 
 
@@ -107,14 +115,14 @@ def _prepared(name: str) -> Settings:
     from swaddle.entrypoints.telemetry import write_logs
     from swaddle.entrypoints.tracing import send_traces
 
-    settings = _settings()
+    settings = platform_settings()
     write_logs()
     send_traces(settings.traces_url, name)
     bootstrap.return_large_blocks()
     return settings
 
 
-def _settings() -> Settings:
+def platform_settings() -> Settings:
     """Return the settings; what no URL names lies in one folder, the same for every command."""
     settings = Settings()
     if settings.run_folder != Path():

@@ -1,0 +1,1 @@
+"""The chart's values: their schema and their page. Both are written by `make docs`."""
