@@ -1,6 +1,5 @@
 """What tests need from outside: the development data and the fetched weights."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -11,6 +10,7 @@ from hypothesis import settings
 from swaddle import bootstrap
 from swaddle.kernel.errors import ModelMissing
 from swaddle.settings import Settings
+from tests.missing import unavailable
 from tools import servers
 from tools.servers.kafka import Kafka
 from tools.servers.minio import Minio
@@ -26,13 +26,6 @@ settings.register_profile("swaddle", deadline=None)
 settings.load_profile("swaddle")
 
 
-def _unavailable(reason: str) -> None:
-    """Skip on a laptop; in CI, where everything has to be there, fail."""
-    if os.environ.get("CI"):  # noqa: TID251 - a question about the tests, not the program
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="session")
 def models() -> Path:
     """The folder of fetched weights."""
@@ -40,7 +33,7 @@ def models() -> Path:
     try:
         bootstrap.survey_models(settings).require_all()
     except ModelMissing as missing:
-        _unavailable(str(missing))
+        unavailable(str(missing))
     return settings.model_folder
 
 
@@ -75,7 +68,7 @@ def _served(start: Callable[[], Server]) -> Iterator[Server]:
     try:
         server = start()
     except CannotStart as reason:
-        _unavailable(str(reason))
+        unavailable(str(reason))
         raise
     yield server
     server.process.stop()

@@ -76,11 +76,12 @@ def message_bus(settings: Settings) -> MessageBus:
             from swaddle.adapters.kafka.connecting import read_url
             from swaddle.adapters.kafka.message_bus import KafkaMessageBus
 
-            return KafkaMessageBus(read_url(settings.bus_url), _topics(settings))
+            return KafkaMessageBus(read_url(settings.bus_url), topics(settings))
     raise _unknown("bus", settings.bus_url)
 
 
-def _topics(settings: Settings) -> "Topics":
+def topics(settings: Settings) -> "Topics":
+    """Return the names of all topics."""
     from swaddle.adapters.kafka.topics import Topics
 
     return Topics(
@@ -129,7 +130,7 @@ def probe_bus(settings: Settings) -> None:
     if urlsplit(settings.bus_url).scheme == "kafka":
         from swaddle.adapters.kafka.connecting import read_url
 
-        read_url(settings.bus_url).probe(_topics(settings))
+        read_url(settings.bus_url).probe(topics(settings))
 
 
 def probe_ledger(settings: Settings) -> None:
@@ -145,7 +146,7 @@ def migrate_bus(settings: Settings) -> None:
     if urlsplit(settings.bus_url).scheme == "kafka":
         from swaddle.adapters.kafka.connecting import read_url
 
-        read_url(settings.bus_url).make(_topics(settings))
+        read_url(settings.bus_url).make(topics(settings))
 
 
 def migrate_blobs(settings: Settings) -> None:

@@ -1,5 +1,5 @@
 """
-Install what the servers need: Kafka's jars, MinIO, and PostgreSQL where it is missing.
+Install what the servers need: Kafka's jars, MinIO, PostgreSQL where it is missing, Kubernetes.
 
     python -m tools.servers
 
@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from tools.servers import kafka, minio, postgres
+from tools.servers import definitions, kafka, kubernetes, minio, postgres
 from tools.servers.process import CannotStart
 
 
@@ -23,6 +23,8 @@ def main() -> int:
         ("Kafka", kafka.libraries),
         ("MinIO", minio.program),
         ("PostgreSQL", _postgres),
+        ("Kubernetes and Helm", kubernetes.programs),
+        ("definitions of Kubernetes", _definitions),
     )
     for name, install in parts:
         try:
@@ -33,6 +35,11 @@ def main() -> int:
         else:
             print(f"ok {name}", flush=True)
     return missing
+
+
+def _definitions() -> None:
+    for version in definitions.VERSIONS:
+        definitions.schemas(version)
 
 
 def _postgres() -> None:
