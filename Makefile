@@ -1,6 +1,6 @@
 # Every command a person or CI runs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install models run faults test check format lint types imports proto docs generated servers stack bentos bench evaluate attack lock clean
+.PHONY: help install models run faults test check format lint types imports proto docs generated servers stack bentos images charts bench evaluate attack lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -44,6 +44,7 @@ lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
+	$(BIN)/hadolint images/Dockerfile
 	$(BIN)/buf lint proto
 	$(BIN)/buf format --diff --exit-code proto
 
@@ -62,7 +63,7 @@ docs: install        ## Write the generated files again: wire, reference pages
 generated: install
 	$(BIN)/python -m tools.generated --check
 
-servers: install  ## Install Kafka, MinIO and PostgreSQL for tests and `make stack`
+servers: install  ## Install Kafka, MinIO, PostgreSQL, Kubernetes and Helm for tests and `make stack`
 	$(BIN)/python -m tools.servers
 
 stack: models  ## Anonymize VIDEO into OUT on Kafka, MinIO, PostgreSQL and nine services
@@ -75,6 +76,12 @@ endif
 
 bentos: install  ## Build the model services as Bentos, for images
 	$(BIN)/python -m tools.bentos
+
+images: install  ## Prepare build/images, from which the images of the chart are built
+	$(BIN)/python -m tools.images
+
+charts: install  ## Test the chart: rendered, compared with its definitions, on a real API server
+	$(BIN)/python -m pytest tests/charts
 
 bench: models  ## Time the infant clip against a plain transcode; print ratios
 	$(BIN)/python -m tools.bench

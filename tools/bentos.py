@@ -38,24 +38,27 @@ ENVIRONMENT: Final = {
 
 def build(room: Path) -> Sequence[str]:
     """Build all services below a folder, which becomes the BENTOML_HOME; return their tags."""
-    wheel = _wheel(room / "wheels")
-    return [_built(room, name, target, wheel) for name, target in MODELS.items()]
+    package = wheel(room / "wheels")
+    return [_built(room, name, target, package) for name, target in MODELS.items()]
 
 
-def _wheel(folder: Path) -> Path:
+def wheel(folder: Path) -> Path:
+    """Build the package into a folder; return the file."""
     making = [str(BIN / "python"), "-m", "pip", "wheel", "--quiet", "--no-deps"]
     making += ["--no-build-isolation", "--wheel-dir", str(folder), str(ROOT)]
     subprocess.run(making, check=True)  # noqa: S603 - our own arguments
-    (wheel,) = folder.glob("swaddle-*.whl")
-    return wheel
+    (made,) = folder.glob("swaddle-*.whl")
+    return made
 
 
-def _built(room: Path, name: str, target: str, wheel: Path) -> str:
+def _built(room: Path, name: str, target: str, package: Path) -> str:
     context = room / "contexts" / name
     context.mkdir(parents=True, exist_ok=True)
-    for file in (wheel, ROOT / LOCK):
+    for file in (package, ROOT / LOCK):
         shutil.copy(file, context / file.name)
-    (context / "bentofile.yaml").write_text(json.dumps(_bentofile(name, target, wheel), indent=2))
+    (context / "bentofile.yaml").write_text(
+        json.dumps(_bentofile(name, target, package), indent=2)
+    )
     building = [str(BIN / "bentoml"), "build", "--version", version("swaddle"), "-o", "tag"]
     done = subprocess.run(  # noqa: S603 - our own arguments
         building,
@@ -70,7 +73,7 @@ def _built(room: Path, name: str, target: str, wheel: Path) -> str:
     return done.stdout.strip().removeprefix("__tag__:")
 
 
-def _bentofile(name: str, target: str, wheel: Path) -> Mapping[str, Any]:
+def _bentofile(name: str, target: str, package: Path) -> Mapping[str, Any]:
     """Return a bentofile; JSON is YAML."""
     return {
         "service": target,
@@ -79,7 +82,7 @@ def _bentofile(name: str, target: str, wheel: Path) -> Mapping[str, Any]:
         "python": {
             "requirements_txt": f"./{LOCK}",
             "lock_packages": False,  # they are
-            "wheels": [wheel.name],
+            "wheels": [package.name],
         },
         "docker": {"python_version": "3.11"},
         "envs": [{"name": key, "value": value} for key, value in ENVIRONMENT.items()],
