@@ -51,6 +51,11 @@ class TestKafkaMessageBus(MessageBusContract):
     def test_to_make_topics_twice_is_to_make_them(self, cluster: Cluster, topics: Topics) -> None:
         cluster.make(topics)
 
+    def test_a_topic_that_is_missing_is_named(self, cluster: Cluster, topics: Topics) -> None:
+        cluster.probe(topics)
+        with pytest.raises(Unavailable, match=r"topics are missing, for example other\."):
+            cluster.probe(replace(topics, prefix="other"))
+
     def test_what_takes_longer_than_a_poll_is_not_taken_away(
         self, cluster: Cluster, topics: Topics
     ) -> None:

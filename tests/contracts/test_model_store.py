@@ -57,6 +57,14 @@ class ModelStoreContract:
         assert store.condition(MODEL) is store.verify(MODEL) is Condition.PRESENT
         assert Path(store.path(MODEL)).read_bytes() == CONTENT
 
+    def test_what_was_accepted_can_be_read(self, store: ModelStore) -> None:
+        with pytest.raises(ModelMissing), store.open(MODEL):
+            pytest.fail("nothing is there")
+        store.accept(MODEL, io.BytesIO(CONTENT))
+
+        with store.open(MODEL) as content:
+            assert content.read(len(CONTENT) + 1) == CONTENT
+
     @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
     def test_another_file_is_forged(self, store: ModelStore, content: bytes) -> None:
         with pytest.raises(Forged):

@@ -3,7 +3,9 @@
 import base64
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
+from subprocess import CalledProcessError
 from time import monotonic, sleep
 
 import cv2
@@ -15,6 +17,8 @@ from kafka.admin import ConfigResource
 
 from swaddle import bootstrap
 from swaddle.coordinator.erasing import SECOND_SWEEP, sweep_erased
+from swaddle.entrypoints.cli.exit_codes import ExitCode
+from swaddle.entrypoints.cli.probing import TENANT as PROBE
 from swaddle.entrypoints.client import Client
 from swaddle.kernel.identifiers import VideoId
 from swaddle.kernel.life import State
@@ -102,16 +106,63 @@ def test_model_services_answer_who_has_the_service_token(platform: Platform) -> 
     assert swap.json()["swapped"] == swap.json()["covered"] == 0
 
 
+def test_the_probe_lets_a_clip_through_and_leaves_nothing(platform: Platform) -> None:
+    said = platform.swaddle("probe", "--server", platform.url, "--demo")
+    ledger = bootstrap.ledger(_settings(platform))
+    rows = ledger.page(PROBE, 10)
+    ledger.close()
+
+    assert said.split("\n") == ["ok bus", "ok blobs", "ok ledger", "ok api", "ok demo"]
+    assert [row.state for row in rows] == [State.ERASED]
+
+
+@pytest.mark.parametrize(
+    ("broken", "what"),
+    [
+        ("kafka", "NO bus     Kafka does not answer"),
+        ("minio", "NO blobs   The blob store does not answer"),
+        ("postgres", "NO ledger  The ledger does not answer"),
+    ],
+)
+def test_the_probe_says_what_is_broken(platform: Platform, broken: str, what: str) -> None:
+    store = platform.stores[broken]
+    with tended(platform.services):
+        store.kill()
+        with pytest.raises(CalledProcessError) as failed:
+            platform.swaddle("probe")
+        store.start()
+
+    assert failed.value.returncode == ExitCode.UNAVAILABLE
+    (complaint,) = [line for line in failed.value.stdout.split("\n") if line.startswith("NO")]
+    assert complaint.startswith(what)
+
+
+@pytest.mark.parametrize(
+    ("variable", "change", "what_to_do"),
+    [
+        ("SWADDLE_TOPIC_PREFIX", ("swaddle", "other"), "`swaddle migrate bus` makes them"),
+        ("SWADDLE_BLOBS_URL", ("/swaddle?", "/other?"), "no bucket other; `swaddle migrate`"),
+        ("SWADDLE_LEDGER_URL", ("/swaddle", "/postgres"), "`swaddle migrate ledger`"),
+    ],
+)
+def test_the_probe_says_what_was_never_made(
+    platform: Platform, variable: str, change: tuple[str, str], what_to_do: str
+) -> None:
+    elsewhere = platform.environment.get(variable, "swaddle").replace(*change)
+    other = replace(platform, environment={**platform.environment, variable: elsewhere})
+    with pytest.raises(CalledProcessError) as failed:
+        other.swaddle("probe")
+
+    assert what_to_do in failed.value.stdout
+
+
 def test_whatever_is_killed_every_video_ends_and_no_promise_breaks(
     platform: Platform, token: str, tmp_path: Path
 ) -> None:
     client = Client.to(platform.url, token)
     content = make(Recipe(frames=12))
     (tmp_path / "small.mp4").write_bytes(content)
-    settings = Settings(
-        ledger_url=platform.environment["SWADDLE_LEDGER_URL"],
-        blobs_url=platform.environment["SWADDLE_BLOBS_URL"],
-    )
+    settings = _settings(platform)
     with tended(platform.services):
         videos = [VideoId(client.submit(tmp_path / "small.mp4", {})) for _ in range(20)]
         erased = videos[-3:]
@@ -137,6 +188,13 @@ def test_whatever_is_killed_every_video_ends_and_no_promise_breaks(
     assert broken == []
     assert states.count(State.ERASED) == len(erased)
     assert states.count(State.RELEASED) == len(videos) - len(erased)
+
+
+def _settings(platform: Platform) -> Settings:
+    return Settings(
+        ledger_url=platform.environment["SWADDLE_LEDGER_URL"],
+        blobs_url=platform.environment["SWADDLE_BLOBS_URL"],
+    )
 
 
 def _insist(ask: Callable[[], httpx.Response]) -> None:

@@ -31,10 +31,10 @@ class Client:
     http: httpx.Client
 
     @classmethod
-    def to(cls, server: str, token: str) -> "Client":
-        """Prepare to talk; nothing is sent yet."""
+    def to(cls, server: str, token: str | None) -> "Client":
+        """Prepare to talk; nothing is sent yet. Without a token, only `ready` is answered."""
         timeout = httpx.Timeout(30, read=None)
-        headers = {"Authorization": f"Bearer {token}"}
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
         return cls(httpx.Client(base_url=server, headers=headers, timeout=timeout))
 
     def ready(self) -> None:

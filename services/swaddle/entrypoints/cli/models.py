@@ -45,8 +45,10 @@ def fetch(
     settings = Settings()
     if origin is not None:
         copied = bootstrap.copy_models(settings, origin)
+        for model in copied:
+            typer.echo(f"copied   {model.name}")
         if not quiet or copied:
-            typer.echo(f"{len(copied)} models were copied to {settings.model_folder}")
+            typer.echo(f"every model is in {settings.model_folder}")
         return
     with _watching() as progress:
         report = bootstrap.fetch_models(settings, progress)

@@ -57,7 +57,7 @@ def probe(
 def _ask(server: str) -> None:
     from swaddle.entrypoints.client import Client
 
-    Client.to(server, "").ready()
+    Client.to(server, None).ready()
 
 
 def _send_clip(settings: Settings, server: str) -> None:

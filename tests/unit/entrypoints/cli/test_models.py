@@ -109,3 +109,38 @@ def test_without_models_no_run_is_started(tmp_path: Path) -> None:
     assert code_of(failure.value) is ExitCode.UNAVAILABLE
     assert not (tmp_path / "work").exists()
     assert not (tmp_path / "out.mp4").exists()
+
+
+def test_a_store_is_filled_from_another_without_a_network(packages: Path, tmp_path: Path) -> None:
+    package = offer(packages)
+    said("fetch")
+    origin = (tmp_path / "models").rename(tmp_path / "origin")
+    package.unlink()
+
+    assert "copied   tiny\nevery model is in" in said("fetch", "--from", str(origin))
+    assert said("verify").startswith("present  tiny")
+    assert said("fetch", "--from", str(origin), "--quiet") == ""
+
+
+def test_what_is_damaged_in_the_other_is_not_copied(packages: Path, tmp_path: Path) -> None:
+    offer(packages)
+    said("fetch")
+    origin = (tmp_path / "models").rename(tmp_path / "origin")
+    (file,) = origin.rglob("tiny.onnx")
+    file.write_bytes(CONTENT[:-1] + b"!")
+
+    with pytest.raises(ModelMissing, match="tiny is damaged"):
+        said("fetch", "--from", str(origin))
+    assert list((tmp_path / "models").rglob("tiny.onnx")) == []
+
+
+def test_what_is_damaged_here_is_copied_again(packages: Path, tmp_path: Path) -> None:
+    offer(packages)
+    said("fetch")
+    origin = (tmp_path / "models").rename(tmp_path / "origin")
+    said("fetch", "--from", str(origin))
+    (file,) = (tmp_path / "models").rglob("tiny.onnx")
+    file.write_bytes(b"")
+
+    assert "copied   tiny\nevery model is in" in said("fetch", "--from", str(origin))
+    assert file.read_bytes() == CONTENT
