@@ -1,12 +1,13 @@
 # Every command a person or CI runs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install models run faults test check format lint types imports proto docs generated servers stack bentos images charts bench evaluate attack lock clean
+.PHONY: help install models run faults test tests check format lint types imports proto docs generated servers stack bentos images charts bench evaluate attack lock clean
 
 PYTHON ?= python3
 VENV := .venv
 RESOLVE := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate
 BIN := $(VENV)/bin
 VIDEO ?=
+ONLY ?=
 OUT ?=
 
 help:       ## List the commands
@@ -30,8 +31,13 @@ else
 	$(BIN)/swaddle anonymize "$(VIDEO)" --output "$(or $(OUT),build/$(basename $(notdir $(VIDEO))).anonymized.mp4)" --overwrite
 endif
 
-test: check models  ## Everything CI runs: the checks, then every test this machine can run
-	$(BIN)/python -m pytest
+test: check tests charts  ## Everything CI runs: the checks, then every test this machine can run
+
+tests: models
+	$(BIN)/python -m pytest --ignore=tests/charts
+
+charts: install  ## Test the chart: rendered, compared with its definitions, on a real API server
+	$(BIN)/python -m pytest tests/charts
 
 check: lint types imports generated  ## Linters, types, architecture, generated files
 
@@ -64,7 +70,7 @@ generated: install
 	$(BIN)/python -m tools.generated --check
 
 servers: install  ## Install Kafka, MinIO, PostgreSQL, Kubernetes and Helm for tests and `make stack`
-	$(BIN)/python -m tools.servers
+	$(BIN)/python -m tools.servers $(ONLY)
 
 stack: models  ## Anonymize VIDEO into OUT on Kafka, MinIO, PostgreSQL and nine services
 ifeq ($(VIDEO),)
@@ -79,9 +85,6 @@ bentos: install  ## Build the model services as Bentos, for images
 
 images: install  ## Prepare build/images, from which the images of the chart are built
 	$(BIN)/python -m tools.images
-
-charts: install  ## Test the chart: rendered, compared with its definitions, on a real API server
-	$(BIN)/python -m pytest tests/charts
 
 bench: models  ## Time the infant clip against a plain transcode; print ratios
 	$(BIN)/python -m tools.bench

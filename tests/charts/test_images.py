@@ -5,6 +5,8 @@ hadolint reads it in `make lint`; what it does not know of is here.
 """
 
 import re
+import shutil
+import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -115,3 +117,20 @@ def test_what_is_copied_is_in_the_context(
 
     assert copied == {"requirements.server.lock", "swaddle-*.whl"}
     assert all(list((tmp_path / "context").glob(pattern)) for pattern in copied)
+
+
+def test_an_engine_finds_nothing_wrong_where_there_is_one(tmp_path: Path) -> None:
+    engine = shutil.which("docker")
+    if engine is None:
+        pytest.skip("no container engine is here")
+    prepare(tmp_path)
+    bases = [
+        "--build-arg",
+        "CPU_BASE=python:3.11-slim",
+        "--build-arg",
+        "MODEL_BASE=python:3.11-slim",
+    ]
+    words = [engine, "build", "--check", *bases, str(tmp_path)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+
+    assert done.returncode == 0, done.stderr

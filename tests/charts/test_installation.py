@@ -286,14 +286,28 @@ def test_a_secret_that_is_missing_is_named(cluster: Kubernetes) -> None:
     assert cluster.get("deployments", "-n", "default")["items"] == []
 
 
-def test_definitions_that_are_missing_are_named(tmp_path: Path, programs: Path) -> None:
+@pytest.mark.parametrize(
+    ("wanted", "what_to_do"),
+    [
+        ("autoscaling.mode=keda", "install KEDA first, or set autoscaling.mode to hpa"),
+        ("bus.strimzi.enabled=true", "install Strimzi 1.0 or later first"),
+        ("monitoring.rules=true", "install the Prometheus operator first"),
+        ("gateway.enabled=true", "install the Gateway API first"),
+    ],
+)
+def test_an_operator_that_is_missing_is_named(
+    bare: Kubernetes, wanted: str, what_to_do: str
+) -> None:
+    named = ("bus.strimzi.cluster=c", "gateway.name=g", "gateway.host=h")
+    values = given(wanted=[*SMALL, *named, wanted])
+    with pytest.raises(kubernetes.Refused, match=what_to_do):
+        bare.helm("install", RELEASE, str(CHART), "-n", "default", *values)
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory, programs: Path) -> Iterator[Kubernetes]:
+    """A cluster without any operator."""
     del programs
-    bare = kubernetes.start(tmp_path)
-    try:
-        for name, keys in SECRETS.items():
-            bare.apply(secret(name, "default", keys))
-        words = ["install", RELEASE, str(CHART), "-n", "default", *given(wanted=BROKERS)]
-        with pytest.raises(kubernetes.Refused, match=r"no matches for kind .ScaledObject"):
-            bare.helm(*words)
-    finally:
-        bare.stop()
+    cluster = kubernetes.start(tmp_path_factory.mktemp("bare"))
+    yield cluster
+    cluster.stop()

@@ -3,11 +3,13 @@
 import os
 import tempfile
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
 
 from swaddle import bootstrap
+from swaddle.coordinator.erasing import sweep_kept
 from swaddle.entrypoints.client import Client
 from swaddle.kernel.errors import Rejected
 from swaddle.kernel.identifiers import VideoId
@@ -29,6 +31,8 @@ class Measured:
     drained_s: float
     stored: float
     """Bytes in the store afterwards, for each byte that was submitted."""
+    left: float
+    """The same when originals, and what was made on the way, are erased."""
 
 
 def measure(video: Path, number: int) -> Measured:
@@ -46,6 +50,7 @@ def measure(video: Path, number: int) -> Measured:
         names = [VideoId(client.submit(video, {})) for _ in range(number)]
         ends = _ended(settings, names)
         after = _stored(platform)
+        _clear(settings)
         with video.open("rb") as source:
             profile = bootstrap.video_reader(settings).probe(source).profile
         return Measured(
@@ -54,6 +59,7 @@ def measure(video: Path, number: int) -> Measured:
             first_s=ends[0] - begin,
             drained_s=ends[-1] - begin,
             stored=(after - before) / (number * video.stat().st_size),
+            left=_stored(platform) / ((number + 1) * video.stat().st_size),
         )
 
 
@@ -72,6 +78,21 @@ def _ended(settings: Settings, videos: list[VideoId]) -> list[float]:
         sleep(LOOK_S)
     ledger.close()
     return ends
+
+
+@dataclass(frozen=True, slots=True)
+class _NextMonth:
+    """A clock that is ahead."""
+
+    def now(self) -> datetime:
+        return bootstrap.clock().now() + timedelta(days=31)
+
+
+def _clear(settings: Settings) -> None:
+    """Erase originals, as the coordinator does with `keepOriginalsDays` set to 30."""
+    ledger = bootstrap.ledger(settings)
+    sweep_kept(ledger, bootstrap.blob_store(settings), _NextMonth(), timedelta(days=30))
+    ledger.close()
 
 
 def _stored(platform: Platform) -> int:

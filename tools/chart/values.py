@@ -31,9 +31,7 @@ class Part(BaseModel):
 
 class Image(Part):
     registry: Annotated[str, Field(pattern=r"^(\S*[^/\s])?$")]
-    tag: Annotated[
-        str, Field(pattern=r"^[A-Za-z0-9_.-]*$", json_schema_extra={"not": {"const": "latest"}})
-    ]
+    tag: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]*$")]
     pull_policy: Literal["IfNotPresent", "Always"]
     pull_secrets: list[Name]
 

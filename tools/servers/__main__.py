@@ -1,7 +1,7 @@
 """
 Install what the servers need: Kafka's jars, MinIO, PostgreSQL where it is missing, Kubernetes.
 
-    python -m tools.servers
+    python -m tools.servers [kafka minio postgres kubernetes]
 
 PostgreSQL comes from Debian's packages, if this is Debian and we are root.
 """
@@ -10,25 +10,19 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from tools.servers import definitions, kafka, kubernetes, minio, postgres
 from tools.servers.process import CannotStart
 
 
-def main() -> int:
+def main(wanted: Sequence[str]) -> int:
     """Install; say what could not be."""
     missing = 0
-    parts: tuple[tuple[str, Callable[[], object]], ...] = (
-        ("Kafka", kafka.libraries),
-        ("MinIO", minio.program),
-        ("PostgreSQL", _postgres),
-        ("Kubernetes and Helm", kubernetes.programs),
-        ("definitions of Kubernetes", _definitions),
-    )
-    for name, install in parts:
+    for name in wanted or PARTS:
         try:
-            install()
+            PARTS[name]()
         except CannotStart as error:
             print(f"NO {name}: {error}")
             missing += 1
@@ -37,7 +31,8 @@ def main() -> int:
     return missing
 
 
-def _definitions() -> None:
+def _kubernetes() -> None:
+    kubernetes.programs()
     for version in definitions.VERSIONS:
         definitions.schemas(version)
 
@@ -58,5 +53,12 @@ def _postgres() -> None:
         postgres.programs()
 
 
+PARTS: Final[Mapping[str, Callable[[], object]]] = {
+    "kafka": kafka.libraries,
+    "minio": minio.program,
+    "postgres": _postgres,
+    "kubernetes": _kubernetes,
+}
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

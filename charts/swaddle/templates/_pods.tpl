@@ -1,6 +1,9 @@
 {{/* The parts that every pod of the chart is made of. */}}
 
 {{- define "swaddle.image" -}}
+{{- if eq .root.Values.image.tag "latest" }}
+{{- fail "image.tag is latest, which is another image tomorrow: name a version." }}
+{{- end }}
 {{- $path := .repository }}
 {{- with .root.Values.image.registry }}{{ $path = printf "%s/%s" . $path }}{{ end }}
 {{- if .digest }}{{ $path }}@{{ .digest }}
