@@ -1,8 +1,10 @@
 """Alerts ask for metrics that exist, and each has a page that says what to do."""
 
+import json
 import re
 from pathlib import Path
 
+import promql_parser
 import pytest
 from prometheus_client import REGISTRY
 
@@ -11,6 +13,10 @@ from tests.charts.rendering import BROKERS, Rendered, render
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNBOOK = ROOT / "docs/how-to/answer-an-alert.md"
+KUBE_STATE_METRICS = {
+    "kube_deployment_spec_replicas",
+    "kube_deployment_status_replicas_available",
+}
 ON = ("serviceMonitors=true", "rules=true", "dashboard=true", "runbookUrl=https://lab.example/a")
 
 
@@ -25,9 +31,10 @@ def test_alerts_ask_for_metrics_that_exist(rendered: Rendered) -> None:
     (group,) = rendered.of("PrometheusRule")["monitoring"]["spec"]["groups"]
 
     for rule in group["rules"]:
-        asked = set(re.findall(r"swaddle_[a-z_]+", rule["expr"]))
-        assert asked <= known, rule["alert"]
-        assert asked or "up{" in rule["expr"]
+        promql_parser.parse(rule["expr"])
+        asked = set(re.findall(r"(?:swaddle|kube)_[a-z_]+", rule["expr"]))
+        assert asked, rule["alert"]
+        assert asked <= known | KUBE_STATE_METRICS, rule["alert"]
 
 
 def test_every_alert_has_its_paragraph(rendered: Rendered) -> None:
@@ -55,6 +62,15 @@ def test_the_dashboard_is_the_one_that_is_generated(rendered: Rendered) -> None:
     shown = rendered.of("ConfigMap")["monitoring"]["data"]["swaddle.json"]
 
     assert shown.strip() == (ROOT / "charts/swaddle/files/dashboard.json").read_text().strip()
+
+
+def test_every_panel_can_be_asked(rendered: Rendered) -> None:
+    shown = json.loads(rendered.of("ConfigMap")["monitoring"]["data"]["swaddle.json"])
+    asked = [target["expr"] for panel in shown["panels"] for target in panel.get("targets", [])]
+
+    assert len(asked) > 10
+    for expression in asked:
+        promql_parser.parse(expression.replace("$__rate_interval", "5m"))
 
 
 def test_nothing_of_it_is_made_unless_it_is_wanted() -> None:

@@ -149,6 +149,7 @@ class NetworkRules(Part):
     enabled: bool
     api_peers: list[Peer]
     monitoring_peers: list[Peer]
+    dns_peers: list[Peer]
     traces_port: Port
     webhook_except: list[Network]
 

@@ -73,7 +73,11 @@ spec:
 {{- define "swaddle.egress" -}}
 - ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]
   to:
+    {{- if .root.Values.network.dnsPeers }}
+    {{- toYaml .root.Values.network.dnsPeers | nindent 4 }}
+    {{- else }}
     - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}
+    {{- end }}
 {{- range .to }}
 {{- $place := get $.root.Values . }}
 - ports: [{port: {{ $place.port }}, protocol: TCP}]
