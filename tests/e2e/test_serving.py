@@ -1,5 +1,7 @@
 """`swaddle serve` as a process."""
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -26,3 +28,30 @@ def test_a_server_that_is_told_to_stop_stops_its_stages_first(
     server.stop()
 
     assert log.read_text().count("worker stopped") == len(bootstrap.STAGES)
+
+
+EARLY = """
+import os, signal, sys, uvicorn
+run = uvicorn.Server.run
+def told_first(server):
+    os.kill(os.getpid(), signal.SIGTERM)
+    run(server)
+uvicorn.Server.run = told_first
+from swaddle.entrypoints.cli.main import app
+app(["serve", "--stage", "coordinator", "--port", sys.argv[1]])
+"""
+
+
+def test_who_is_told_to_stop_before_it_serves_stops(tmp_path: Path) -> None:
+    """A pod that is taken away while it starts would else hold its node for its whole grace."""
+    told = subprocess.run(  # noqa: S603 - our own arguments
+        [sys.executable, "-c", EARLY, str(free_port())],
+        env={**os.environ, "SWADDLE_RUN_FOLDER": str(tmp_path)},  # noqa: TID251 - handed on
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert "worker stopped" in told.stderr
+    assert told.returncode == 0

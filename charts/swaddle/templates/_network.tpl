@@ -43,7 +43,7 @@ spec:
             matchLabels: {app.kubernetes.io/instance: {{ .Release.Name }}, app.kubernetes.io/component: probe}
         {{- end }}
     {{- end }}
-    - ports: [{port: {{ get $service.ports $service.health }}, protocol: TCP}]
+    - ports: [{port: {{ default $service.ports.http $service.ports.metrics }}, protocol: TCP}]
       from:
         {{- if .Values.network.monitoringPeers }}
         {{- toYaml .Values.network.monitoringPeers | nindent 8 }}

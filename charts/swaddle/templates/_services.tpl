@@ -7,7 +7,7 @@ not in its pods.
 coordinator:
   command: [swaddle, serve, --stage, coordinator, --host, "0.0.0.0", --port, "8080"]
   ports: {http: 8080, metrics: 9090}
-  health: metrics
+  health: http
   keys: [webhook.key]
   connections: [blobs, ledger]
   settings: [admittedVideos, requestsPerMinute, maxUploadBytes, keepOriginalsDays, stalledAfterS, webhookNetworks]

@@ -36,8 +36,9 @@ def serve(settings: Settings, host: str, port: int, stages: Sequence[str]) -> No
         # A stage that broke is not mended by waiting: end, so that somebody starts us again.
         crew.when_broken = lambda: setattr(server, "should_exit", True)
         # Uvicorn stops on SIGTERM, then raises it again for whoever had it before: without a
-        # handler of ours the process would end there, and not wait for what is under way.
-        signal.signal(signal.SIGTERM, lambda _number, _frame: None)
+        # handler of ours the process would end there, and not wait for what is under way. One that
+        # comes before Uvicorn listens for it is ours as well.
+        signal.signal(signal.SIGTERM, lambda _number, _frame: setattr(server, "should_exit", True))
         server.run()
         crew.complain()
 
