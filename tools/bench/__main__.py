@@ -1,12 +1,13 @@
 """
 Print what anonymizing costs, as ratios.
 
-    python -m tools.bench [--clip FILE] [--rounds 3] [--memory] [--without-deface]
+    python -m tools.bench [--clip FILE] [--rounds 3] [--memory | --growth] [--without-deface]
 
 Speed: the whole `swaddle anonymize` command, with start-up, gate and report, by both methods, and
 deface in an environment of its own, against a plain transcode of the same clip at the same
 quality, in turns; then one run with each stage timed. Memory (`--memory`; half an hour): the same
-clip, small, repeated to one minute and to ten. Never a verdict: the machines differ.
+clip, small, repeated to one minute and to ten. Growth (`--growth`; a quarter of an hour): rendered
+scenes of one to eight faces, of 360 to 2160 lines, and one job against two. Never a verdict: the machines differ.
 """
 
 import argparse
@@ -22,6 +23,7 @@ import av
 
 from swaddle.settings import Settings
 from tools.bench import rival, stages
+from tools.bench.growth import growth
 from tools.bench.measure import Cost, cost
 
 CLIP = Path("../shared/data/videos/infant_blanket_000056_segment.mp4")
@@ -36,6 +38,7 @@ def main() -> int:
     parser.add_argument("--clip", type=Path, default=CLIP)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--memory", action="store_true", help="one minute against ten")
+    parser.add_argument("--growth", action="store_true", help="faces, sizes, jobs")
     parser.add_argument("--without-deface", action="store_true", help="install nothing")
     arguments = parser.parse_args()
     if not arguments.clip.is_file():
@@ -46,6 +49,8 @@ def main() -> int:
             room = Path(folder)
             if arguments.memory:
                 lines = _memory(arguments.clip, room)
+            elif arguments.growth:
+                lines = growth(room)
             else:
                 contenders = _contenders(arguments.clip, room, deface=not arguments.without_deface)
                 lines = _speed(arguments.clip, contenders, arguments.rounds)

@@ -1,0 +1,118 @@
+"""
+How the cost grows: with faces, with the size of the picture, with processes.
+
+Rendered scenes, so that nothing but what is varied differs; on each one a plain transcode as well,
+beside which the cost is told.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+from swaddle import bootstrap
+from swaddle.kernel.faces import AgeGroup
+from swaddle.scenes.ports import Recording
+from swaddle.scenes.rendering import render
+from swaddle.scenes.scene import Actor, HeadKey, Scene, Shot
+from swaddle.scenes.sound import hum
+from swaddle.settings import Settings
+
+from .measure import Cost, cost
+
+FACES: Final = (1, 2, 4, 8)
+HEIGHTS: Final = (360, 720, 1080, 2160)
+JOBS: Final = (1, 2)
+
+SECONDS: Final = 5
+LONG_S: Final = 40
+RATE: Final = Fraction(30)
+
+RELEASED, HELD = 0, 4
+"""A video that is held took the same work."""
+
+
+def growth(room: Path) -> Iterator[str]:
+    """Yield a line for each run."""
+    for faces in FACES:
+        clip = rendered(room, faces, 720)
+        yield _line(f"{faces} faces, 1280 x 720", clip, room, SECONDS)
+    for height in HEIGHTS:
+        clip = rendered(room, 1, height)
+        yield _line(f"1 face, {height * 16 // 9} x {height}", clip, room, SECONDS)
+    clip = rendered(room, 2, 720, LONG_S)
+    single = [_run(clip, room, jobs=jobs, threads=jobs).seconds for jobs in JOBS]
+    yield (
+        f"  {LONG_S} s, two faces, one thread for each job: "
+        + ", ".join(
+            f"{jobs} jobs {seconds:.1f} s" for jobs, seconds in zip(JOBS, single, strict=True)
+        )
+        + f", {single[0] / single[1]:.2f} times as fast"
+    )
+
+
+def _line(name: str, clip: Path, room: Path, seconds: float) -> str:
+    output, crf = str(room / "plain.mp4"), str(Settings().crf)
+    plain = cost([sys.executable, "-m", "tools.bench.transcode", str(clip), output, crf])
+    ours = _run(clip, room)
+    return (
+        f"  {name:<22} {ours.seconds:6.1f} s, {ours.seconds / seconds:5.1f} of the video's time, "
+        f"{ours.seconds / plain.seconds:5.2f} of the transcode, {ours.peak_mb:5.0f} MB"
+    )
+
+
+def _run(clip: Path, room: Path, jobs: int | None = None, threads: int = 0) -> Cost:
+    swaddle = str(Path(sys.executable).with_name("swaddle"))
+    output = str(room / "out.mp4")
+    command = [swaddle, "anonymize", str(clip), "--output", output, "--overwrite"]
+    if jobs is not None:
+        command = ["env", f"SWADDLE_THREADS={threads}", *command, "--jobs", str(jobs)]
+    return cost(command, accepted=(RELEASED, HELD))
+
+
+def rendered(room: Path, faces: int, height: int, seconds: float = SECONDS) -> Path:
+    """Write a scene of people who sway; return the file."""
+    target = room / f"{faces}-{height}-{seconds}.mp4"
+    scene = Scene(
+        name=target.stem,
+        shots=(Shot(seconds=seconds, actors=tuple(_actors(faces, seconds))),),
+        width=height * 16 // 9,
+        height=height,
+        rate=RATE,
+    )
+    moments = render(scene, bootstrap.looks_source())
+    with target.open("wb") as sink:
+        bootstrap.scene_writer().write(
+            ((moment.time, moment.picture) for moment in moments), hum(seconds), Recording(), sink
+        )
+    return target
+
+
+def _actors(faces: int, seconds: float) -> Iterator[Actor]:
+    """Yield people in two rows of four at most, of one size, who sway."""
+    columns = min(faces, 4)
+    for number in range(faces):
+        row, column = divmod(number, columns)
+        x, y = (column + 0.5) / columns, 0.35 + 0.4 * row if faces > columns else 0.45
+        yield Actor(
+            name=f"person-{number}",
+            seed=bytes([number + 1]) * 32,
+            group=AgeGroup.ADULT,
+            keys=tuple(_sway(x, y, seconds)),
+        )
+
+
+def _sway(x: float, y: float, seconds: float) -> Sequence[HeadKey]:
+    moments = [second / 2 for second in range(int(2 * seconds) + 1)]
+    return [
+        HeadKey(
+            time=moment,
+            x=x + 0.01 * (number % 2),
+            y=y,
+            size=0.28,
+            yaw=12.0 * (number % 3 - 1),
+            mouth=0.3 * (number % 2),
+        )
+        for number, moment in enumerate(moments)
+    ]
