@@ -50,6 +50,12 @@ def test_a_mistake_is_something_that_it_does_not_know(
         checked(budget, full, folder, tmp_path)
 
 
+def test_what_is_rendered_can_be_read(preset: Rendered) -> None:
+    lines = preset.text.split("\n")
+
+    assert [line for line in lines if line != line.rstrip()] == []
+
+
 def test_names_of_a_kind_are_different(preset: Rendered) -> None:
     names = [(d["kind"], d["metadata"]["name"]) for d in preset.documents]
 

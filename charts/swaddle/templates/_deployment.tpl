@@ -44,7 +44,9 @@ spec:
       {{- if .Values.priorityClasses.create }}
       priorityClassName: {{ include "swaddle.priorityClass" (dict "root" . "priority" $values.priority) }}
       {{- end }}
-      {{- include "swaddle.pullSecrets" . | nindent 6 }}
+      {{- with include "swaddle.pullSecrets" . }}
+      {{- . | trim | nindent 6 }}
+      {{- end }}
       securityContext:
         {{- include "swaddle.podSecurity" . | nindent 8 }}
       {{- with $values.nodeSelector }}
@@ -112,7 +114,7 @@ spec:
             # Requests that are on their way still arrive; then SIGTERM lets it finish its work.
             preStop: {sleep: {seconds: 5}}
           resources:
-            {{- include "swaddle.resources" . | nindent 12 }}
+            {{- include "swaddle.resources" . | trim | nindent 12 }}
           securityContext:
             {{- include "swaddle.containerSecurity" . | nindent 12 }}
           volumeMounts:
@@ -121,7 +123,7 @@ spec:
             - {name: keys, mountPath: /etc/swaddle/keys, readOnly: true}
             {{- end }}
             {{- if $service.weights }}
-            {{- include "swaddle.weightsMount" . | nindent 12 }}
+            {{- include "swaddle.weightsMount" . | trim | nindent 12 }}
             {{- end }}
             {{- if include "swaddle.hasBusAuthority" . }}
             {{- include "swaddle.busAuthorityMount" . | nindent 12 }}

@@ -8,7 +8,9 @@ spec:
   restartPolicy: Never
   automountServiceAccountToken: false
   enableServiceLinks: false
-  {{- include "swaddle.pullSecrets" $root | nindent 2 }}
+  {{- with include "swaddle.pullSecrets" $root }}
+  {{- . | trim | nindent 2 }}
+  {{- end }}
   securityContext:
     {{- include "swaddle.podSecurity" $root | nindent 4 }}
   containers:
