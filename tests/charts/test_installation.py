@@ -267,6 +267,24 @@ def everything(cluster: Kubernetes) -> set[str]:
     return set(names.split())
 
 
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ((), "On CPUs, as gpus is 0: detection, identity, swapping."),
+        (("ingress.enabled=true", "ingress.host=h", "ingress.tlsSecret=t"), "NOBODY outside"),
+        (("network.enabled=false",), "NO network policies are made"),
+    ],
+)
+def test_whoever_installs_is_told_what_comes_next(
+    cluster: Kubernetes, wanted: tuple[str, ...], said: str
+) -> None:
+    words = ["install", RELEASE, str(CHART), "-n", NAMESPACE, "--dry-run=client"]
+    notes = cluster.helm(*words, *given(wanted=[*SMALL, *wanted])).partition("NOTES:")[2]
+
+    assert "helm test lab -n videos --logs" in notes
+    assert said in notes
+
+
 def test_a_probe_is_a_job_of_its_own(installed: Kubernetes) -> None:
     answer = installed.helm("test", RELEASE, "--namespace", NAMESPACE, "--timeout", "60s")
 
