@@ -4,6 +4,7 @@ import gzip
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -23,9 +24,10 @@ from swaddle.adapters.sql.engine import migrate, open_engine
 from swaddle.adapters.sql.ledger import SqlLedger
 from swaddle.coordinator.handler import Coordinator
 from swaddle.entrypoints import tracing
+from swaddle.entrypoints.http.desk import Desk
 from swaddle.entrypoints.telemetry import Measured
 from swaddle.kernel.life import State
-from swaddle.kernel.messages import Order, VideoSubmitted
+from swaddle.kernel.messages import CancelRequested, Order, VideoSubmitted
 from swaddle.kernel.ports import Stage
 from swaddle.kernel.worker import Worker, run_until_idle
 from tests.faults.pipeline import OF, VIDEO, Pipeline, Scenario, blob
@@ -110,6 +112,20 @@ def test_a_video_is_in_the_trace_of_who_submitted_it(spans: InMemorySpanExporter
     assert said[0].split("-")[1] == trace.split("-")[1]
     assert len(spans_of_requests) == 1
     assert "emma" not in spans_of_requests[0].to_json()
+
+
+def test_whatever_is_asked_of_the_api_is_in_the_trace_of_the_request(
+    spans: InMemorySpanExporter,
+) -> None:
+    bus = MemoryMessageBus()
+    inbox = bus.subscribe("coordinator", (CancelRequested,))
+    unused: dict[str, Any] = dict.fromkeys(field.name for field in fields(Desk))
+    with tracing.TRACER.start_as_current_span("api POST"):
+        Desk(**{**unused, "bus": bus}).publish(CancelRequested(**OF))
+    (span,) = spans.get_finished_spans()
+    (delivery,) = inbox.poll()
+
+    assert delivery.message.traceparent.split("-")[1] == f"{span.context.trace_id:032x}"
 
 
 class Collector(BaseHTTPRequestHandler):

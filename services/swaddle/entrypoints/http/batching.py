@@ -129,7 +129,7 @@ def _submit(desk: Desk, caller: Grant, batch: VideoId, lines: Sequence[Line]) ->
     with desk.ledger.together():
         admitted = [_admitted(desk, video, again=known > 0) for video in videos]
     states = desk.ledger.batch(caller.tenant, batch)
-    desk.bus.publish(*(submitted(video) for video in admitted if not video.at_rest))
+    desk.publish(*(submitted(video) for video in admitted if not video.at_rest))
     return _view(batch, states)
 
 

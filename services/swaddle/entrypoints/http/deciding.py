@@ -48,7 +48,7 @@ def cancel(video: OwnVideo, _: Submitter, desk: OpenDesk) -> VideoView:
     """Stop working on a video."""
     if video.state in RESTING:
         raise Problem(HTTPStatus.CONFLICT, "ended", f"The video is {video.state.value}.")
-    desk.bus.publish(CancelRequested(**video.about))
+    desk.publish(CancelRequested(**video.about))
     return VideoView.of(video)
 
 
@@ -76,7 +76,7 @@ def retry(video: OwnVideo, _: Submitter, desk: OpenDesk) -> VideoView:
     if video.state is not State.FAILED or video.failed_in is None:
         raise Problem(HTTPStatus.CONFLICT, "not-failed", f"The video is {video.state.value}.")
     _with_original(video)
-    desk.bus.publish(RetryRequested(**video.about, attempt=video.retries + 1))
+    desk.publish(RetryRequested(**video.about, attempt=video.retries + 1))
     return VideoView.of(video)
 
 
@@ -112,7 +112,7 @@ def _reviewed(
         agreed(video.consent.allows_processing(desk.today))
     if not review.reason.strip():
         raise Problem(HTTPStatus.BAD_REQUEST, "no-reason", "Say why.")
-    desk.bus.publish(
+    desk.publish(
         ReviewConcluded(
             **video.about,
             revision=review.revision,
@@ -139,5 +139,5 @@ def _overridden(content: bytes, video: Video, desk: Desk) -> VideoView:
         check_plan(plan, read_plan(stream.read()))
     place = BlobKey(f"{video.tenant}/{video.video_id}/edited/{desk.ids.fresh()}")
     blob = desk.blobs.put(place, plan.to_json())
-    desk.bus.publish(PlanRevised(**video.about, plan=blob))
+    desk.publish(PlanRevised(**video.about, plan=blob))
     return VideoView.of(video)

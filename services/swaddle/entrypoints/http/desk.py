@@ -1,7 +1,7 @@
 """What the routes need, and who is asking."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Final
@@ -12,10 +12,12 @@ from pydantic import Field
 
 from swaddle import bootstrap
 from swaddle.coordinator.ports import WebhookBook, WebhookSender
+from swaddle.entrypoints.tracing import current_trace
 from swaddle.kernel.access import Grant, Role
 from swaddle.kernel.errors import NotFound
 from swaddle.kernel.identifiers import VideoId
 from swaddle.kernel.life import Video
+from swaddle.kernel.messages import Message
 from swaddle.kernel.ports import (
     BlobStore,
     Clock,
@@ -79,6 +81,11 @@ class Desk:
             bootstrap.webhook_sender(settings),
             Pace(settings.requests_per_minute),
         )
+
+    def publish(self, *messages: Message) -> None:
+        """Say something on the bus; what is done about it belongs to the request's trace."""
+        trace = current_trace()
+        self.bus.publish(*(replace(message, traceparent=trace) for message in messages))
 
     def close(self) -> None:
         """Close what was opened beside the ledger and the bus."""

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
-from swaddle.entrypoints.tracing import current_trace
 from swaddle.kernel.access import Grant
 from swaddle.kernel.blobs import Blob, sha256_of
 from swaddle.kernel.errors import NotFound
@@ -200,7 +199,6 @@ def submitted(video: Video) -> VideoSubmitted:
         **video.about,
         source=video.source,
         order=video.order,
-        traceparent=current_trace(),
     )
 
 
@@ -236,7 +234,7 @@ def _accept(
             "key-reused",
             "This Idempotency-Key was used for another video or order.",
         )
-    desk.bus.publish(submitted(known))
+    desk.publish(submitted(known))
     response.headers["Location"] = f"/v1/videos/{video_id}"
     response.headers["Retry-After"] = "2"
     return VideoView.of(known)
