@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.charts.pools import furnish
 from tests.charts.rendering import PRESETS, Rendered, render
 from tests.missing import unavailable
 from tools.servers import definitions, kubernetes
@@ -67,3 +68,10 @@ def control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kubernet
         raise
     yield cluster
     cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def cluster(control_plane: Kubernetes, crds: list[Path]) -> Kubernetes:
+    """The same with nodes of three GPU pools, and every operator's definitions."""
+    furnish(control_plane, crds)
+    return control_plane
