@@ -34,7 +34,7 @@ endif
 test: check tests charts  ## Everything CI runs: the checks, then every test this machine can run
 
 tests: models
-	$(BIN)/python -m pytest --ignore=tests/charts
+	$(BIN)/python -m pytest --ignore=tests/charts --durations=10
 
 charts: install  ## Test the chart: rendered, compared with its definitions, on a real API server
 	$(BIN)/python -m pytest tests/charts
