@@ -69,6 +69,12 @@ def test_a_plan_for_some_pods_uses_about_so_many() -> None:
     assert sum(plan.pods.values()) == pytest.approx(100, abs=len(ORDER))
 
 
+def test_nodes_hold_all_pods() -> None:
+    plan = for_pods(WORK, campaign(100_000), 100)
+
+    assert plan.nodes(8) * 8 >= sum(plan.pods.values()) > (plan.nodes(8) - 1) * 8
+
+
 def test_one_video_takes_the_work_of_every_stage() -> None:
     story = simulate(WORK, [TWO_MINUTES], STILL)
 

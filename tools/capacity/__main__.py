@@ -41,6 +41,7 @@ def main() -> int:
     parser.add_argument("--kept", type=float, default=KEPT, help="bytes for a byte of original")
     parser.add_argument("--days", type=float, default=30)
     parser.add_argument("--pods", type=int, default=0)
+    parser.add_argument("--per-node", type=int, default=8, help="pods that a node holds")
     parser.add_argument("--price", type=float, default=0, help="of an hour of a pod")
     parser.add_argument("--most", type=int, default=16, help="pods of a stage")
     parser.add_argument("--start", type=float, default=240, help="seconds until a pod works")
@@ -61,8 +62,8 @@ def main() -> int:
 
 
 def _planned(work: Work, given: argparse.Namespace) -> Iterator[str]:
-    yield f"| videos | days | {' | '.join(ORDER)} | partitions | TB | pod-hours | cost |"
-    yield f"|{'---|' * (len(ORDER) + 6)}"
+    yield f"| videos | days | {' | '.join(ORDER)} | nodes | partitions | TB | pod-hours | cost |"
+    yield f"|{'---|' * (len(ORDER) + 7)}"
     for videos in CAMPAIGNS:
         campaign = Campaign(
             videos=videos, seconds=given.seconds, megabytes=given.megabytes, kept=given.kept
@@ -72,13 +73,13 @@ def _planned(work: Work, given: argparse.Namespace) -> Iterator[str]:
             if given.pods
             else for_days(work, campaign, given.days)
         )
-        yield _row(videos, plan, given.price)
+        yield _row(videos, plan, given.per_node, given.price)
 
 
-def _row(videos: int, plan: Plan, price: float) -> str:
+def _row(videos: int, plan: Plan, per_node: int, price: float) -> str:
     pods = " | ".join(str(plan.pods[stage]) for stage in ORDER)
     hours = sum(plan.pod_hours.values())
-    sizes = f"{plan.partitions} | {plan.terabytes:.1f} | {hours:,.0f} | {hours * price:,.0f}"
+    sizes = f"{plan.nodes(per_node)} | {plan.partitions} | {plan.terabytes:.1f} | {hours:,.0f} | {hours * price:,.0f}"
     return f"| {videos:,} | {plan.days:.1f} | {pods} | {sizes} |"
 
 

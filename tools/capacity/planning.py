@@ -40,6 +40,10 @@ class Plan:
     partitions: int
     terabytes: float
 
+    def nodes(self, pods_of_a_node: int) -> int:
+        """Return how many nodes hold the pods, where all stages share one pool."""
+        return ceil(sum(self.pods.values()) / pods_of_a_node)
+
 
 def for_days(work: Work, campaign: Campaign, days: float) -> Plan:
     """Return how many pods are done in so many days."""
