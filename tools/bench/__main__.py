@@ -6,7 +6,7 @@ Print what anonymizing costs, as ratios.
 Speed: the whole `swaddle anonymize` command, with start-up, gate and report, by both methods, and
 deface in an environment of its own, against a plain transcode of the same clip at the same
 quality, in turns; then one run with each stage timed. Memory (`--memory`; half an hour): the same
-clip, small, repeated to one minute and to ten. Growth (`--growth`; a quarter of an hour): rendered
+clip, small, repeated to one minute and to ten. Growth (`--growth`; half an hour): rendered
 scenes of one to eight faces, of 360 to 2160 lines, and one job against two. Never a verdict: the machines differ.
 """
 
