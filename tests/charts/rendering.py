@@ -1,6 +1,5 @@
 """Renders the chart with Helm, and finds things in what comes out."""
 
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +12,7 @@ from lightkube.models.batch_v1 import Job
 from lightkube.models.core_v1 import Container, PodSpec
 
 from tools.servers import kubernetes
+from tools.servers.kubernetes import said
 
 CHART = Path(__file__).resolve().parents[2] / "charts/swaddle"
 EVERY_VALUE = CHART / "ci/every-value.yaml"
@@ -29,10 +29,6 @@ BROKERS = ("bus.servers={broker.kafka:9092}",)
 """What has no default that could work."""
 
 Kind = TypeVar("Kind", Deployment, Job)
-
-
-class Refused(Exception):
-    """Helm says no."""
 
 
 @dataclass(frozen=True)
@@ -91,15 +87,6 @@ def given(*files: Path, wanted: Sequence[str] = BROKERS) -> Sequence[str]:
 @cache
 def _rendered(*words: str) -> Rendered:
     return Rendered(said("helm", *words))
-
-
-def said(program: str, *words: str) -> str:
-    """Return what Helm or kubeconform says; raises Refused where it says no."""
-    command = [str(kubernetes.programs() / program), *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own
-    if done.returncode:
-        raise Refused(done.stdout + done.stderr)
-    return done.stdout
 
 
 def checked(text: str, version: str, schemas: Path, folder: Path) -> None:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import yaml
 
-from .process import BUILT, CannotStart, run
+from .process import CannotStart, built, run
 
 VERSIONS: Final = {"1.31": "v1.31.14", "1.34": "v1.34.3", "1.35": "v1.35.4"}
 """Of Kubernetes: the oldest that is supported, and the two that are in use."""
@@ -45,17 +45,16 @@ MISSING_JAVA: Final = "Strimzi's definitions need Java 17 and Maven."
 
 def definitions() -> Sequence[Path]:
     """Return the files of the definitions; get them the first time. Raises CannotStart."""
-    home = BUILT / "definitions"
-    if not (home / "complete").is_file():
-        home.mkdir(parents=True, exist_ok=True)
-        for module, files in CRDS.items():
-            folder = _module(module)
-            for file in files:
-                shutil.copy(folder / file, home)
-                (home / Path(file).name).chmod(0o644)
-        _strimzi(home)
-        (home / "complete").touch()
-    return sorted(home.glob("*.yaml"))
+    return sorted(built("definitions", _get).glob("*.yaml"))
+
+
+def _get(home: Path) -> None:
+    for module, files in CRDS.items():
+        folder = _module(module)
+        for file in files:
+            shutil.copy(folder / file, home)
+            (home / Path(file).name).chmod(0o644)
+    _strimzi(home)
 
 
 def _module(module: str) -> Path:
@@ -98,15 +97,14 @@ def schemas(version: str) -> Path:
     They are strict: what a kind does not know is refused, as `kubectl apply` would. Made the first
     time; raises CannotStart.
     """
-    home = BUILT / f"schemas-{VERSIONS[version]}"
-    if not (home / "complete").is_file():
-        home.mkdir(parents=True, exist_ok=True)
+
+    def make(home: Path) -> None:
         described = _module(f"k8s.io/kubernetes@{VERSIONS[version]}")
         swagger = json.loads((described / "api/openapi-spec/swagger.json").read_text())
         for name, schema in (*_built_in(swagger["definitions"]), *_custom(definitions())):
             (home / name).write_text(json.dumps(schema))
-        (home / "complete").touch()
-    return home
+
+    return built(f"schemas-{VERSIONS[version]}", make)
 
 
 def _file(group: str, kind: str, version: str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from .process import BUILT, Process, free_port, listening, run
+from .process import Process, built, free_port, listening, run
 
 VERSION: Final = "4.1.1"
 
@@ -81,11 +81,10 @@ def start(folder: Path) -> Kafka:
 
 def libraries() -> Path:
     """Return the folder of the jars; fetch them the first time. Raises CannotStart."""
-    home = BUILT / f"kafka-{VERSION}"
-    if not (home / "complete").is_file():
-        home.mkdir(parents=True, exist_ok=True)
-        (home / "pom.xml").write_text(POM)
-        command = ["mvn", "-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=libs"]
-        run(command, home, MISSING)
-        (home / "complete").touch()
-    return home / "libs"
+    return built(f"kafka-{VERSION}", _fetch) / "libs"
+
+
+def _fetch(home: Path) -> None:
+    (home / "pom.xml").write_text(POM)
+    command = ["mvn", "-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=libs"]
+    run(command, home, MISSING)

@@ -7,7 +7,6 @@ succeeded. No image is pulled, no probe is asked, no NetworkPolicy is enforced.
 """
 
 import json
-import os
 import secrets
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -18,7 +17,7 @@ from typing import Any, Final
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from .process import BUILT, CannotStart, Process, answering, free_port, run
+from .process import CannotStart, Process, answering, built, free_port, run
 
 SOURCE: Final = Path(__file__).parent / "k8slab"
 VERSION: Final = "1.35.4"
@@ -43,12 +42,12 @@ class Kubernetes:
             process.kill()
 
     def kubectl(self, *words: str, given: str = "") -> str:
-        """Run kubectl; raises CalledProcessError with what it says."""
-        return self._ran("kubectl", words, given)
+        """Run kubectl; raises Refused with what it says."""
+        return said("kubectl", "--kubeconfig", str(self.kubeconfig), *words, given=given)
 
     def helm(self, *words: str) -> str:
-        """Run Helm; raises CalledProcessError with what it says."""
-        return self._ran("helm", words, "")
+        """Run Helm; raises Refused with what it says."""
+        return said("helm", "--kubeconfig", str(self.kubeconfig), *words)
 
     def get(self, *words: str) -> Any:  # noqa: ANN401 - JSON
         """Return what `kubectl get` finds."""
@@ -59,44 +58,38 @@ class Kubernetes:
         listed = {"apiVersion": "v1", "kind": "List", "items": documents}
         self.kubectl("apply", "--server-side", "-f", "-", given=json.dumps(listed))
 
-    def _ran(self, program: str, words: Sequence[str], given: str) -> str:
-        done = subprocess.run(  # noqa: S603 - our own arguments
-            [str(programs() / program), "--kubeconfig", str(self.kubeconfig), *words],
-            input=given,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise Refused(done.stderr.strip() or done.stdout.strip())
-        return done.stdout
-
 
 class Refused(Exception):
     """A command failed; the sentence is what it said."""
 
 
+def said(program: str, *words: str, given: str = "") -> str:
+    """Return what kubectl, Helm or kubeconform says; raises Refused where it says no."""
+    done = subprocess.run(  # noqa: S603 - our own arguments
+        [str(programs() / program), *words],
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Refused(f"{done.stderr}{done.stdout}".strip())
+    return done.stdout
+
+
 def programs() -> Path:
     """Return the folder of the programs; build them the first time. Raises CannotStart."""
-    home = BUILT / f"kubernetes-v{VERSION}"
-    if not (home / "complete").is_file():
-        home.mkdir(parents=True, exist_ok=True)
-        for name, package, stamps in _builds():
-            flags = " ".join(f"-X {stamp}" for stamp in stamps)
-            building = [
-                "go",
-                "build",
-                "-buildvcs=false",
-                "-trimpath",
-                "-ldflags",
-                f"-s -w {flags}",
-            ]
-            os.environ["CGO_ENABLED"] = "0"  # noqa: TID251 - what `go build` reads
-            run([*building, "-o", str(home / name), package], SOURCE, MISSING)
-        (home / "kubectl").unlink(missing_ok=True)
-        (home / "kubectl").symlink_to("k8slab")
-        (home / "complete").touch()
-    return home
+    return built(f"kubernetes-v{VERSION}", _build)
+
+
+def _build(home: Path) -> None:
+    for name, package, stamps in _builds():
+        flags = " ".join(("-s", "-w", *(f"-X {stamp}" for stamp in stamps)))
+        building = ["go", "build", "-buildvcs=false", "-trimpath", "-ldflags", flags]
+        command = [*building, "-o", str(home / name), package]
+        run(command, SOURCE, MISSING, {"CGO_ENABLED": "0"})
+    (home / "kubectl").unlink(missing_ok=True)
+    (home / "kubectl").symlink_to("k8slab")
 
 
 def _builds() -> Sequence[tuple[str, str, Sequence[str]]]:

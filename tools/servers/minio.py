@@ -1,6 +1,5 @@
 """MinIO, built from its Go module."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -47,8 +46,7 @@ def program() -> Path:
     """Return the program; build it the first time. Raises CannotStart."""
     home = BUILT / MODULE.rpartition("@")[2]
     if not (home / "minio").is_file():
-        os.environ["GOBIN"] = str(home)  # noqa: TID251 - what `go install` reads
-        run(["go", "install", MODULE], home, MISSING)
+        run(["go", "install", MODULE], home, MISSING, {"GOBIN": str(home)})
     if not (home / "minio").is_file():
         raise CannotStart("go install made no minio.")
     return home / "minio"

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import httpx
@@ -128,12 +129,32 @@ def answering(url: str) -> bool:
         return False
 
 
-def run(command: Sequence[str], folder: Path, missing: str) -> None:
+def built(name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder of BUILT; it is made the first time, and again where that broke off."""
+    home = BUILT / name
+    if not (home / "complete").is_file():
+        home.mkdir(parents=True, exist_ok=True)
+        make(home)
+        (home / "complete").touch()
+    return home
+
+
+def run(
+    command: Sequence[str],
+    folder: Path,
+    missing: str,
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     """Run a command to its end; raises CannotStart with what it said last."""
     folder.mkdir(parents=True, exist_ok=True)
     try:
         done = subprocess.run(  # noqa: S603 - our own commands
-            command, cwd=folder, capture_output=True, text=True, check=False
+            command,
+            cwd=folder,
+            env={**os.environ, **environment},  # noqa: TID251 - handed on as it is
+            capture_output=True,
+            text=True,
+            check=False,
         )
     except FileNotFoundError as error:
         raise CannotStart(missing) from error
