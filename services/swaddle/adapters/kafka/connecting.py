@@ -76,21 +76,16 @@ class Cluster:
     def make(self, topics: Topics) -> None:
         """Make the topics that are missing; nobody else ever does."""
         wanted = {
-            name: {
-                "num_partitions": self.partitions,
-                "replication_factor": self.replicas,
-                "configs": {"retention.ms": str(RETENTION_MS)},
-            }
-            for name in topics.every()
+            "num_partitions": self.partitions,
+            "replication_factor": self.replicas,
+            "configs": {"retention.ms": str(RETENTION_MS)},
         }
         with self._admin() as admin:
             missing = _missing(admin, topics)
             try:
                 with unavailable():
                     if missing:
-                        admin.create_topics(
-                            {name: wanted[name] for name in missing}, wait_for_metadata=True
-                        )
+                        admin.create_topics(dict.fromkeys(missing, wanted), wait_for_metadata=True)
             except Unavailable as error:
                 # Somebody else made them meanwhile.
                 if not isinstance(error.__cause__, TopicAlreadyExistsError):

@@ -14,6 +14,7 @@ from swaddle.kernel.frames import Image
 from swaddle.scenes.catalogue import DEMONSTRATION
 from swaddle.scenes.ports import Recording
 from swaddle.scenes.rendering import render
+from swaddle.scenes.scene import Scene
 from swaddle.scenes.sound import hum
 from swaddle.settings import Settings
 
@@ -46,11 +47,16 @@ def demo(
 
 def render_demonstration(target: Path) -> None:
     """Write the clip of two moving synthetic people, with sound."""
+    write_scene(DEMONSTRATION, target)
+
+
+def write_scene(scene: Scene, target: Path) -> None:
+    """Write a scene as a video, with sound."""
     with delivery.placing(target) as sink:
-        sound = hum(sum(shot.seconds for shot in DEMONSTRATION.shots))
-        bootstrap.scene_writer().write(_pictures(), sound, Recording(), sink)
+        sound = hum(sum(shot.seconds for shot in scene.shots))
+        bootstrap.scene_writer().write(_pictures(scene), sound, Recording(), sink)
 
 
-def _pictures() -> Iterator[tuple[Fraction, Image]]:
-    for moment in render(DEMONSTRATION, bootstrap.looks_source()):
+def _pictures(scene: Scene) -> Iterator[tuple[Fraction, Image]]:
+    for moment in render(scene, bootstrap.looks_source()):
         yield moment.time, moment.picture

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Final
@@ -11,19 +12,19 @@ from typing import Annotated, Final
 import typer
 
 from swaddle import bootstrap
-from swaddle.kernel.access import Grant, Role
+from swaddle.kernel.access import Role
 from swaddle.kernel.errors import Rejected, SwaddleError
 from swaddle.kernel.identifiers import Tenant
 from swaddle.kernel.life import State
 from swaddle.settings import Settings
 
 from .exit_codes import ExitCode, code_of
-from .serving import platform_settings
+from .serving import issued, platform_settings
 
 TENANT: Final = Tenant("probe")
 """Whose the clip is: nobody else's."""
 
-TOKEN_HOURS: Final = 1
+TOKEN_LIFE: Final = timedelta(hours=1)
 
 
 def probe(
@@ -35,13 +36,12 @@ def probe(
     """Ask bus, store and ledger of a platform, then its API; say what is wrong and what to do."""
     settings = platform_settings()
     steps: dict[str, Callable[[], None]] = {
-        part: lambda ask=ask: ask(settings)  # type: ignore[misc] # bound now
-        for part, ask in bootstrap.PROBES.items()
+        part: partial(ask, settings) for part, ask in bootstrap.PROBES.items()
     }
     if server:
-        steps["api"] = lambda: _ask(server)
+        steps["api"] = partial(_ask, server)
     if server and demo:
-        steps["demo"] = lambda: _send_clip(settings, server)
+        steps["demo"] = partial(_send_clip, settings, server)
     failed: ExitCode | None = None
     for what, step in steps.items():
         try:
@@ -85,9 +85,8 @@ def _send_clip(settings: Settings, server: str) -> None:
 @contextmanager
 def _token(settings: Settings) -> Iterator[str]:
     store = bootstrap.token_store(settings)
-    token, holder = f"swd_{secrets.token_urlsafe(32)}", f"probe-{secrets.token_hex(4)}"
-    expires = bootstrap.clock().now() + timedelta(hours=TOKEN_HOURS)
-    store.issue(token, Grant(tenant=TENANT, role=Role.SUBMITTER, holder=holder, expires=expires))
+    holder = f"probe-{secrets.token_hex(4)}"
+    token = issued(store, TENANT, holder, Role.SUBMITTER, TOKEN_LIFE)
     try:
         yield token
     finally:

@@ -14,6 +14,7 @@ from swaddle import bootstrap
 from swaddle.kernel.access import Grant, Role
 from swaddle.kernel.errors import Misused, StorageFailed
 from swaddle.kernel.identifiers import Tenant
+from swaddle.kernel.ports import TokenStore
 from swaddle.settings import Settings
 
 from .exit_codes import plain_errors
@@ -92,11 +93,17 @@ def issue(
     with plain_errors():
         if not NAME.fullmatch(tenant):
             raise Misused("A tenant's name has small letters, digits and hyphens, at most 63.")
-        token = f"swd_{secrets.token_urlsafe(32)}"
-        expires = bootstrap.clock().now() + timedelta(days=days)
-        grant = Grant(tenant=Tenant(tenant), role=role, holder=holder, expires=expires)
-        bootstrap.token_store(settings).issue(token, grant)
+        store = bootstrap.token_store(settings)
+        token = issued(store, Tenant(tenant), holder, role, timedelta(days=days))
     typer.echo(token)
+
+
+def issued(store: TokenStore, tenant: Tenant, holder: str, role: Role, life: timedelta) -> str:
+    """Make a token that is good for so long; return it, as nobody can read it again."""
+    token = f"swd_{secrets.token_urlsafe(32)}"
+    expires = bootstrap.clock().now() + life
+    store.issue(token, Grant(tenant=tenant, role=role, holder=holder, expires=expires))
+    return token
 
 
 @app.command()
