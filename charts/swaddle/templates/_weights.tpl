@@ -10,12 +10,11 @@
   image: {{ include "swaddle.weightsImage" . }}
   imagePullPolicy: {{ .Values.image.pullPolicy }}
   command: [swaddle, models, fetch, --from, /weights]
+  # Which weights are needed is what the service itself is told.
+  envFrom:
+    - configMapRef: {name: {{ include "swaddle.name" . }}}
   env:
-    - {name: HOME, value: /work}
-    - {name: TMPDIR, value: /work/tmp}
-    - {name: SWADDLE_MODEL_FOLDER, value: /models}
-    - {name: SWADDLE_PROFILE, value: {{ .Values.settings.profile }}}
-    - {name: SWADDLE_LICENCES, value: {{ .Values.settings.licences }}}
+    {{- include "swaddle.folderVariables" . | nindent 4 }}
   resources:
     requests: {cpu: 100m, memory: 256Mi}
     limits: {cpu: "1", memory: 512Mi}
