@@ -11,6 +11,9 @@ from lightkube.models.apps_v1 import Deployment
 from lightkube.models.batch_v1 import Job
 from lightkube.models.core_v1 import Container, PodSpec
 
+from swaddle import bootstrap
+from swaddle.kernel.messages import Priority
+from swaddle.settings import Settings
 from tools.servers import kubernetes
 from tools.servers.kubernetes import said
 
@@ -61,6 +64,13 @@ class Rendered:
         for name, pod in self.pods():
             for container in (*(pod.initContainers or ()), *pod.containers):
                 yield f"{name}/{container.name}", container
+
+
+def commands(stage: str) -> Iterator[str]:
+    """Yield the topics in which a stage finds what it answers, of every priority."""
+    topics, kinds = bootstrap.topics(Settings()), bootstrap.listens_to(stage)
+    for priority in Priority:
+        yield from topics.read(kinds, priority)
 
 
 def _short(document: Mapping[str, Any]) -> str:

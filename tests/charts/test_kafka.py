@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from swaddle import bootstrap
-from swaddle.kernel.messages import Priority
 from swaddle.settings import Settings
-from tests.charts.rendering import Rendered, render
+from tests.charts.rendering import Rendered, commands, render
 
 STRIMZI = (
     *("bus.servers={broker:9093}", "bus.strimzi.enabled=true", "bus.strimzi.cluster=events"),
@@ -46,22 +45,15 @@ def test_every_topic_is_made(rendered: Rendered) -> None:
 @pytest.mark.parametrize("stage", bootstrap.STAGES)
 def test_a_user_reads_what_its_stage_reads(rendered: Rendered, stage: str) -> None:
     topics = bootstrap.topics(Settings())
-    kinds = bootstrap.listens_to(stage)
-    read = {topic for priority in Priority for topic in topics.read(kinds, priority)}
 
-    assert set(allowed(rendered, stage, "Read")) == read | set(topics.again(stage))
+    assert set(allowed(rendered, stage, "Read")) == {*commands(stage), *topics.again(stage)}
 
 
 @pytest.mark.parametrize("stage", bootstrap.STAGES)
 def test_a_user_writes_what_its_stage_says_and_puts_aside(rendered: Rendered, stage: str) -> None:
     topics = bootstrap.topics(Settings())
     told = bootstrap.STAGES if stage == "coordinator" else ["coordinator"]
-    said = {
-        topic
-        for other in told
-        for priority in Priority
-        for topic in topics.read(bootstrap.listens_to(other), priority)
-    }
+    said = {topic for other in told for topic in commands(other)}
 
     assert set(allowed(rendered, stage, "Write")) == said | {
         *topics.again(stage),

@@ -3,9 +3,8 @@
 import pytest
 
 from swaddle import bootstrap
-from swaddle.kernel.messages import Priority
 from swaddle.settings import Settings
-from tests.charts.rendering import BROKERS, PRESETS, Rendered, render
+from tests.charts.rendering import BROKERS, PRESETS, Rendered, commands, render
 
 KEDA = [name for name in PRESETS if name in {"default", "gpu", "campaign on GPUs"}]
 
@@ -17,11 +16,9 @@ def scaled(rendered: Rendered) -> dict[str, dict]:  # type: ignore[type-arg]
 @pytest.mark.parametrize("stage", bootstrap.STAGES)
 def test_there_is_a_trigger_for_every_topic_that_a_stage_reads(stage: str) -> None:
     topics = bootstrap.topics(Settings())
-    kinds = bootstrap.listens_to(stage)
-    read = {topic for priority in Priority for topic in topics.read(kinds, priority)}
     triggers = scaled(render())[stage]["triggers"]
 
-    assert {t["metadata"]["topic"] for t in triggers} == read | set(topics.again(stage))
+    assert {t["metadata"]["topic"] for t in triggers} == {*commands(stage), *topics.again(stage)}
     assert {t["metadata"]["consumerGroup"] for t in triggers} == {f"{topics.prefix}.{stage}"}
 
 

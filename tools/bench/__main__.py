@@ -6,8 +6,9 @@ Print what anonymizing costs, as ratios.
 Speed: the whole `swaddle anonymize` command, with start-up, gate and report, by both methods, and
 deface in an environment of its own, against a plain transcode of the same clip at the same
 quality, in turns; then one run with each stage timed. Memory (`--memory`; half an hour): the same
-clip, small, repeated to one minute and to ten. Growth (`--growth`; half an hour): rendered
-scenes of one to eight faces, of 360 to 2160 lines, and one job against two. Never a verdict: the machines differ.
+clip, small, repeated to one minute and to ten. Growth (`--growth`; half an hour): rendered scenes
+of one to eight faces, of 360 to 2160 lines, and one job against two. Never a verdict: the machines
+differ.
 """
 
 import argparse
@@ -21,8 +22,8 @@ from pathlib import Path
 
 import av
 
-from swaddle.settings import Settings
 from tools.bench import rival, stages
+from tools.bench.commands import anonymize, transcode
 from tools.bench.growth import growth
 from tools.bench.measure import Cost, cost
 
@@ -65,9 +66,9 @@ def main() -> int:
 def _contenders(clip: Path, folder: Path, *, deface: bool) -> Mapping[str, Sequence[str]]:
     """Return the commands by name, the plain transcode first."""
     commands = {
-        PLAIN: _transcode(clip, folder),
-        "swaddle synthetic": _anonymize(clip, folder),
-        "swaddle blur": [*_anonymize(clip, folder), "--method", "blur"],
+        PLAIN: transcode(clip, folder),
+        "swaddle synthetic": anonymize(clip, folder),
+        "swaddle blur": [*anonymize(clip, folder), "--method", "blur"],
     }
     if deface:
         commands["deface 1.5"] = rival.command(clip, folder / "deface.mp4")
@@ -97,21 +98,9 @@ def _memory(clip: Path, folder: Path) -> Iterator[str]:
     for minutes in MINUTES:
         long = folder / f"{minutes}.mp4"
         _repeat(clip, long, minutes * 60)
-        peaks.append(cost(_anonymize(long, folder)))
+        peaks.append(cost(anonymize(long, folder)))
         yield f"{minutes} min: {peaks[-1].peak_mb:.0f} MB, {peaks[-1].seconds:.0f} s"
     yield f"{MINUTES[1]} min / {MINUTES[0]} min: {peaks[1].peak_mb / peaks[0].peak_mb:.2f} times"
-
-
-def _anonymize(clip: Path, folder: Path) -> Sequence[str]:
-    swaddle = Path(sys.executable).with_name("swaddle")
-    output = folder / "swaddle.mp4"
-    return [str(swaddle), "anonymize", str(clip), "--output", str(output), "--overwrite"]
-
-
-def _transcode(clip: Path, folder: Path) -> Sequence[str]:
-    output = str(folder / "plain.mp4")
-    crf = str(Settings().crf)
-    return [sys.executable, "-m", "tools.bench.transcode", str(clip), output, crf]
 
 
 def _frames(clip: Path) -> int:

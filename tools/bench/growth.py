@@ -5,20 +5,16 @@ Rendered scenes, so that nothing but what is varied differs; on each one a plain
 beside which the cost is told.
 """
 
-import sys
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from swaddle import bootstrap
+from swaddle.entrypoints.cli.demonstrating import write_scene
 from swaddle.kernel.faces import AgeGroup
-from swaddle.scenes.ports import Recording
-from swaddle.scenes.rendering import render
 from swaddle.scenes.scene import Actor, HeadKey, Scene, Shot
-from swaddle.scenes.sound import hum
-from swaddle.settings import Settings
 
+from .commands import anonymize, transcode
 from .measure import Cost, cost
 
 FACES: Final = (1, 2, 4, 8)
@@ -53,8 +49,7 @@ def growth(room: Path) -> Iterator[str]:
 
 
 def _line(name: str, clip: Path, room: Path, seconds: float) -> str:
-    output, crf = str(room / "plain.mp4"), str(Settings().crf)
-    plain = cost([sys.executable, "-m", "tools.bench.transcode", str(clip), output, crf])
+    plain = cost(transcode(clip, room))
     ours = _run(clip, room)
     return (
         f"  {name:<22} {ours.seconds:6.1f} s, {ours.seconds / seconds:5.1f} of the video's time, "
@@ -63,9 +58,7 @@ def _line(name: str, clip: Path, room: Path, seconds: float) -> str:
 
 
 def _run(clip: Path, room: Path, jobs: int | None = None, threads: int = 0) -> Cost:
-    swaddle = str(Path(sys.executable).with_name("swaddle"))
-    output = str(room / "out.mp4")
-    command = [swaddle, "anonymize", str(clip), "--output", output, "--overwrite"]
+    command = anonymize(clip, room)
     if jobs is not None:
         command = ["env", f"SWADDLE_THREADS={threads}", *command, "--jobs", str(jobs)]
     return cost(command, accepted=(RELEASED, HELD))
@@ -81,11 +74,7 @@ def rendered(room: Path, faces: int, height: int, seconds: float = SECONDS) -> P
         height=height,
         rate=RATE,
     )
-    moments = render(scene, bootstrap.looks_source())
-    with target.open("wb") as sink:
-        bootstrap.scene_writer().write(
-            ((moment.time, moment.picture) for moment in moments), hum(seconds), Recording(), sink
-        )
+    write_scene(scene, target)
     return target
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-SCHEMA: Final = "swaddle.benchmark/1"
+from swaddle import bootstrap
+from swaddle.entrypoints.benchmarking import SCHEMA
+from swaddle.entrypoints.crew import COORDINATOR
 
 SEGMENT_S: Final = 10.0
 """Of video in a message (`swaddle.kernel.video`: at most 300 frames)."""
@@ -14,10 +16,7 @@ SEGMENT_S: Final = 10.0
 BY_SEGMENT: Final = ("detection", "swapping", "gate")
 """Stages that take one message for each segment; the others take one for each video."""
 
-ORDER: Final = (
-    *("ingest", "detection", "linking", "identity", "swapping", "finalize", "gate"),
-    "certification",
-)
+ORDER: Final = tuple(stage for stage in bootstrap.STAGES if stage != COORDINATOR)
 """In the order of the work: each begins when the one before it is done with the video."""
 
 

@@ -8,12 +8,11 @@ from typing import Any, Final
 
 import yaml
 
+from swaddle import bootstrap
+
 CHART: Final = Path(__file__).resolve().parents[2] / "charts/swaddle"
 
-SERVICES: Final = (
-    *("coordinator", "ingest", "detection", "linking", "identity", "swapping"),
-    *("finalize", "gate", "certification"),
-)
+SERVICES: Final = tuple(bootstrap.STAGES)
 """In the order of the work."""
 
 HEAD: Final = """<!-- Written by tools/generated.py from charts/swaddle/values.yaml. -->
