@@ -172,10 +172,13 @@ MIGRATIONS: Final[dict[str, Callable[[Settings], None]]] = {
 """What a platform stands on, by the names of the settings: how it is made."""
 
 
-def migrate(settings: Settings) -> None:
-    """Make whatever is missing."""
-    for make in MIGRATIONS.values():
-        make(settings)
+def migrate(settings: Settings, parts: Sequence[str] = ()) -> None:
+    """Make what is missing of these parts, or of all; raises Misused for what is none of them."""
+    for part in parts or MIGRATIONS:
+        if part not in MIGRATIONS:
+            known = ", ".join(MIGRATIONS)
+            raise Misused(f"There is nothing called {part!r} to migrate; give {known}.")
+        MIGRATIONS[part](settings)
 
 
 PROBES: Final[dict[str, Callable[[Settings], None]]] = {

@@ -73,11 +73,7 @@ def migrate(
     """Make what the URLs of the settings name, where it is missing: topics, bucket, tables."""
     settings = platform_settings()
     with plain_errors():
-        for part in parts or bootstrap.MIGRATIONS:
-            if part not in bootstrap.MIGRATIONS:
-                known = ", ".join(bootstrap.MIGRATIONS)
-                raise Misused(f"There is nothing called {part!r} to migrate; give {known}.")
-            bootstrap.MIGRATIONS[part](settings)
+        bootstrap.migrate(settings, parts or ())
     typer.echo("up to date")
 
 
