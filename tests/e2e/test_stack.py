@@ -23,7 +23,6 @@ from swaddle.entrypoints.client import Client
 from swaddle.kernel.identifiers import VideoId
 from swaddle.kernel.life import State
 from swaddle.scenes.rendering import Moment
-from swaddle.settings import Settings
 from tests.e2e.asking import Later
 from tests.faults.checker import broken_promises
 from tests.media.clips import Recipe, make
@@ -108,7 +107,7 @@ def test_model_services_answer_who_has_the_service_token(platform: Platform) -> 
 
 def test_the_probe_lets_a_clip_through_and_leaves_nothing(platform: Platform) -> None:
     said = platform.swaddle("probe", "--server", platform.url, "--demo")
-    ledger = bootstrap.ledger(_settings(platform))
+    ledger = bootstrap.ledger(platform.settings)
     rows = ledger.page(PROBE, 10)
     ledger.close()
 
@@ -162,7 +161,7 @@ def test_whatever_is_killed_every_video_ends_and_no_promise_breaks(
     client = Client.to(platform.url, token)
     content = make(Recipe(frames=12))
     (tmp_path / "small.mp4").write_bytes(content)
-    settings = _settings(platform)
+    settings = platform.settings
     with tended(platform.services):
         videos = [VideoId(client.submit(tmp_path / "small.mp4", {})) for _ in range(20)]
         erased = videos[-3:]
@@ -188,13 +187,6 @@ def test_whatever_is_killed_every_video_ends_and_no_promise_breaks(
     assert broken == []
     assert states.count(State.ERASED) == len(erased)
     assert states.count(State.RELEASED) == len(videos) - len(erased)
-
-
-def _settings(platform: Platform) -> Settings:
-    return Settings(
-        ledger_url=platform.environment["SWADDLE_LEDGER_URL"],
-        blobs_url=platform.environment["SWADDLE_BLOBS_URL"],
-    )
 
 
 def _insist(ask: Callable[[], httpx.Response]) -> None:

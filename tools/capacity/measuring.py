@@ -40,10 +40,7 @@ def measure(video: Path, number: int) -> Measured:
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as platform:
         token = platform.swaddle("token", "issue", "capacity", "somebody")
         client = Client.to(platform.url, token)
-        settings = Settings(
-            ledger_url=platform.environment["SWADDLE_LEDGER_URL"],
-            blobs_url=platform.environment["SWADDLE_BLOBS_URL"],
-        )
+        settings = platform.settings
         _ended(settings, [VideoId(client.submit(video, {}))])
         before = _stored(platform)
         begin = monotonic()

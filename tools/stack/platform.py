@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Final
 
+from swaddle.settings import Settings
 from tools import servers
 from tools.bentos import ENVIRONMENT, MODELS
 from tools.servers.process import Process, answering, free_port
@@ -32,6 +33,14 @@ class Platform:
     services: Mapping[str, Process]
     stores: Mapping[str, Process]
     ports: Mapping[str, int]
+
+    @property
+    def settings(self) -> Settings:
+        """What leads to its ledger and its store."""
+        return Settings(
+            ledger_url=self.environment["SWADDLE_LEDGER_URL"],
+            blobs_url=self.environment["SWADDLE_BLOBS_URL"],
+        )
 
     def swaddle(self, *words: str) -> str:
         """Run a command with the platform's settings; return what it says."""
