@@ -7,6 +7,7 @@ from platformdirs import user_cache_path, user_config_path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from swaddle.kernel.devices import Device
 from swaddle.kernel.networks import Network
 from swaddle.models.licensing import LicencePolicy
 
@@ -64,6 +65,10 @@ class Settings(BaseSettings):
     """What invents synthetic people."""
     swapper_url: str = "appearance://"
     """What renders them."""
+    device: Device = Device.AUTO
+    """Where the models of the GPU engine run: `auto`, `cpu`, `cuda`, `tensorrt`."""
+    catalogue_file: Path | None = None
+    """A `models.toml` of your own, whose models and profiles are added to those of swaddle."""
     profile: str = "embedded"
     """Which models of the catalogue are needed."""
     licences: LicencePolicy = LicencePolicy.PERMISSIVE

@@ -33,7 +33,7 @@ PREFIXES: Final = {"fakes": "Fake"}
 PARTS: Final = {
     "appearance": {"canvas", "displacing", "face_space", "irises", "light", "people"},
     "httpcore": {"guarding"},
-    "onnx": {"batching"},
+    "onnx": {"batching", "sessions"},
     "kafka": {"assigning", "connecting", "consuming", "fetching", "parcels", "topics"},
     "litert": {"anchors", "interpreter"},
     "parquet": {"columns", "sealing"},
