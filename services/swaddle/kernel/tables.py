@@ -55,6 +55,12 @@ class Rendered(IntEnum):
     BLUR = 4
     PIXELATE = 5
     BLACKOUT = 6
+    STAND_IN = 7
+    """A synthetic face like those of SWAP, by the stand-in: the subject's engine failed on it."""
+
+
+SYNTHETIC: Final = frozenset({Rendered.SWAP, Rendered.STAND_IN})
+"""What shows the face of somebody who does not exist."""
 
 
 OBSERVATIONS: Final[Schema] = {
