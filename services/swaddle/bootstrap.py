@@ -21,6 +21,7 @@ from swaddle.coordinator.ports import WebhookBook, WebhookSender
 from swaddle.evaluation.ports import Plotter, TableWriter
 from swaddle.evaluation.watching import Models
 from swaddle.identity.ports import IdentityGenerator
+from swaddle.kernel.batching import Batching
 from swaddle.kernel.blobs import Blob
 from swaddle.kernel.errors import Misused
 from swaddle.kernel.faces import AgeGroup
@@ -354,7 +355,6 @@ def _loaded_detector(settings: Settings) -> "OnnxFaceDetector":
     url = urlsplit(settings.detector_url)
     match url.scheme:
         case "onnx":
-            from swaddle.adapters.onnx.batching import Batching
             from swaddle.adapters.onnx.face_detector import OnnxFaceDetector
 
             model = _weights(settings, url.netloc)
