@@ -4,7 +4,7 @@ import json
 import platform
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import version
 from importlib.resources import files
@@ -21,6 +21,7 @@ from swaddle.coordinator.ports import WebhookBook, WebhookSender
 from swaddle.evaluation.ports import Plotter, TableWriter
 from swaddle.evaluation.watching import Models
 from swaddle.identity.ports import IdentityGenerator
+from swaddle.kernel.batching import Batching
 from swaddle.kernel.blobs import Blob
 from swaddle.kernel.errors import Misused, StorageFailed
 from swaddle.kernel.faces import AgeGroup
@@ -54,6 +55,7 @@ from swaddle.models.ports import ModelSource, ModelStore
 from swaddle.models.surveying import Survey, survey, verify
 from swaddle.scenes.ports import LooksSource, SceneWriter
 from swaddle.settings import Settings
+from swaddle.swapping.engines import Engines
 from swaddle.swapping.ports import FaceSwapper
 
 if TYPE_CHECKING:
@@ -405,7 +407,6 @@ def _loaded_detector(settings: Settings) -> "OnnxFaceDetector":
     url = urlsplit(settings.detector_url)
     match url.scheme:
         case "onnx":
-            from swaddle.adapters.onnx.batching import Batching
             from swaddle.adapters.onnx.face_detector import OnnxFaceDetector
 
             model = _weights(settings, url.netloc)
@@ -481,14 +482,27 @@ def identity_generator(settings: Settings) -> IdentityGenerator:
     raise _unknown("identity generator", settings.identity_url)
 
 
-def face_swapper(settings: Settings) -> FaceSwapper:
-    """Open what renders people."""
-    match urlsplit(settings.swapper_url).scheme:
+def face_swapper(settings: Settings, url: str | None = None) -> FaceSwapper:
+    """Open what renders people: the run's own engine, or another; each is loaded once."""
+    return _loaded_swapper(settings, url or settings.swapper_url)
+
+
+@cache
+def _loaded_swapper(settings: Settings, url: str) -> FaceSwapper:  # noqa: ARG001 - what is loaded with
+    match urlsplit(url).scheme:
         case "appearance":
             from swaddle.adapters.appearance.face_swapper import AppearanceFaceSwapper
 
             return AppearanceFaceSwapper()
-    raise _unknown("face swapper", settings.swapper_url)
+    raise _unknown("face swapper", url)
+
+
+def engines(settings: Settings) -> Engines:
+    """Return the engines that plans may ask for; the run's own is loaded at once."""
+    from swaddle.adapters.appearance.face_swapper import AppearanceFaceSwapper
+
+    face_swapper(settings)
+    return Engines(partial(face_swapper, settings), AppearanceFaceSwapper())
 
 
 # --- scenes -----------------------------------------------------------------------------------
@@ -714,9 +728,10 @@ def swapping(settings: Settings, progress: Progress) -> Stage[Any]:
         scratch(settings),
         video_reader(settings),
         video_writer(settings),
-        face_swapper(settings),
+        engines(settings),
         id_source(),
         progress,
+        window=settings.batch,
     )
 
 

@@ -56,8 +56,9 @@ class Settings(BaseSettings):
     """Nothing happened to a video for so long: what it waits for is asked for again."""
     batch: int = Field(default=1, ge=1)
     """
-    How many pictures of one size go through a model at once; halved when the device has too little
-    memory. On CPUs more than one gains nothing.
+    How many pictures of one size go through a model at once, and the faces of how many frames are
+    rendered together; halved when the device has too little memory. On CPUs more than one gains
+    nothing.
     """
     detector_url: str = "onnx://centerface"
     """What searches frames for faces: engine and name in the catalogue."""

@@ -33,7 +33,10 @@ PREFIXES: Final = {"fakes": "Fake"}
 PARTS: Final = {
     "appearance": {"canvas", "displacing", "face_space", "irises", "light", "people"},
     "httpcore": {"guarding"},
-    "onnx": {"batching", "sessions"},
+    "onnx": {
+        *("alignment", "batching", "colour", "crops", "expressing", "masks", "occluding"),
+        *("restoring", "running", "sessions", "sources", "swap_families", "swapping"),
+    },
     "kafka": {"assigning", "connecting", "consuming", "fetching", "parcels", "topics"},
     "litert": {"anchors", "interpreter"},
     "parquet": {"columns", "sealing"},

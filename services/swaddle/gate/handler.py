@@ -32,8 +32,8 @@ from swaddle.kernel.results import Result, Task
 from swaddle.kernel.tables import (
     REGIONS,
     SIMILARITIES,
+    SYNTHETIC,
     TRACKS,
-    Rendered,
     assemble,
     column,
     concatenate,
@@ -149,7 +149,7 @@ class Gate:
     ) -> Iterator[dict[str, Any]]:
         for row in done:
             track = int(row["track"])
-            if int(row["rendered"]) != Rendered.SWAP or not seen[track]["meshed"]:
+            if int(row["rendered"]) not in SYNTHETIC or not seen[track]["meshed"]:
                 continue
             before, after = embed_pair(
                 original,

@@ -19,7 +19,7 @@ from swaddle.kernel.findings import FindingKind, Look, Suspicion
 from swaddle.kernel.frames import Frame, Image
 from swaddle.kernel.geometry import Box, Floats
 from swaddle.kernel.ports import PersonDetector
-from swaddle.kernel.tables import Rendered
+from swaddle.kernel.tables import SYNTHETIC, Rendered
 from swaddle.kernel.video import Segment
 
 from .faces import Watcher, turns
@@ -135,7 +135,7 @@ class Looker:
 
 
 def _sample(pair: FramePair, row: Row, kind: Rendered, level: float) -> DetailSample | None:
-    if kind is Rendered.SWAP:
+    if kind in SYNTHETIC:
         hidden = pair.hidden.get(int(row["track"]), np.zeros((48, 48), np.uint8))
         landmarks: Floats = row["landmarks"].astype(np.float64)
         return compare_face(pair.original, pair.output, landmarks, hidden, level)

@@ -74,6 +74,12 @@ def to_jpeg(image: Image, quality: int) -> bytes:
     return encoded.tobytes()
 
 
+def to_png(image: Image) -> bytes:
+    """Return a BGR picture as PNG, pixel by pixel."""
+    _, encoded = cv2.imencode(".png", image)
+    return encoded.tobytes()
+
+
 def from_jpeg(content: bytes) -> Image:
     """Return the BGR picture in some JPEG bytes of ours."""
     return np.asarray(cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR), np.uint8)

@@ -144,6 +144,11 @@ class IdentityPlan(_Value):
     portrait: PortraitPlan | None = None
     """The person as a picture, where an engine swaps by picture."""
 
+    @property
+    def of_face_space(self) -> bool:
+        """Whether the appearance engine can render the person."""
+        return bool(self.shape and self.texture and self.iris)
+
 
 class SubjectPlan(_Value):
     """One person of the video."""

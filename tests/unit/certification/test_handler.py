@@ -1,5 +1,6 @@
 import io
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -89,6 +90,22 @@ def test_the_counts_are_those_of_the_tables(certified: Certified) -> None:
     assert counts.faces["swap"] == FRAMES
     assert counts.faces["cover"] == 12
     assert counts.covered_share == pytest.approx(12 / (FRAMES + 12), abs=1e-4)
+
+
+def test_stand_ins_are_swapped_faces_and_counted_apart(tmp_path: Path) -> None:
+    office = Office(tmp_path, stand_in=frozenset({2, 5, 11}))
+    certified = office.certified(office.command())
+    told = read_manifest(certified.files["manifest"]).testimony
+
+    assert (told.counts.faces["swap"], told.counts.faces["stand_in"]) == (FRAMES - 3, 3)
+    assert told.counts.covered_share == pytest.approx(12 / (FRAMES + 12), abs=1e-4)
+    assert [(s.swapped, s.stand_ins) for s in told.subjects] == [(FRAMES, 3), (0, 0)]
+    assert told.synthetic_media.faces_are_synthetic
+    assert b"3 faces by the stand-in, 12 faces covered" in certified.files["report"]
+
+
+def test_a_report_without_stand_ins_does_not_speak_of_them(certified: Certified) -> None:
+    assert b"stand-in" not in certified.files["report"].split(b"</style>")[1]
 
 
 def test_people_are_called_alike_everywhere(certified: Certified) -> None:

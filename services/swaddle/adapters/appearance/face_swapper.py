@@ -7,6 +7,7 @@ synthetic texture is laid over it in the frame's own light, sharpness and grain.
 inside of the mouth and whatever is in front of the face stay.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -28,7 +29,7 @@ from swaddle.kernel.texture_space import (
     pose,
     with_forehead,
 )
-from swaddle.swapping.ports import FaceToSwap, SwappedFace
+from swaddle.swapping.ports import FaceToSwap, SwappedFace, SwapRequest
 
 from .canvas import Canvas, stretched
 from .displacing import displacement
@@ -67,7 +68,9 @@ class AppearanceFaceSwapper:
     def swap(
         self, frame: Frame, face: FaceToSwap, identity: IdentityPlan, group: AgeGroup
     ) -> SwappedFace | None:
-        """Return the rendered face, or None where it lies outside the frame."""
+        """Return the face; None outside the frame, and where nobody of the face space is meant."""
+        if not identity.of_face_space:
+            return None
         person, contrasts = rebuild(identity, group), CONTRASTS[group]
         at = pose(face.landmarks)
         real = with_forehead(face.landmarks, at)
@@ -79,6 +82,10 @@ class AppearanceFaceSwapper:
         strength = by_zone(np.clip(ratio, *contrasts)).astype(np.float32)[:, None, None]
         patch = _rendered(frame, face, person, real, canvas, strength)
         return SwappedFace(patch, synthetic[:468])
+
+    def swap_each(self, requests: Sequence[SwapRequest]) -> Sequence[SwappedFace | None]:
+        """Return what `swap` does, one after the other: a CPU gains nothing from a batch."""
+        return [self.swap(r.frame, r.face, r.identity, r.group) for r in requests]
 
 
 @cache

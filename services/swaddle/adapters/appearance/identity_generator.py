@@ -7,7 +7,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from swaddle.identity.ports import Portrait
+from swaddle.identity.ports import Portrait, Preview
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.frames import Image, still
 from swaddle.kernel.geometry import Floats
@@ -28,6 +28,8 @@ class AppearanceIdentityGenerator:
     """Draws people from the face space."""
 
     fingerprint: str = ENGINE
+    by_picture: bool = False
+    at_once: int = 1
     _swapper: AppearanceFaceSwapper = field(default_factory=AppearanceFaceSwapper)
 
     def invent(self, seed: bytes, group: AgeGroup, number: int) -> IdentityPlan:
@@ -40,17 +42,20 @@ class AppearanceIdentityGenerator:
 
     def preview(
         self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]
-    ) -> Sequence[tuple[Image, Floats]]:
+    ) -> Sequence[Preview | None]:
         """Return the portraits with the synthetic person in them, and its landmarks."""
-        previews = []
-        for portrait in portraits:
-            ratio = min(1.0, portrait.pixel)
-            frame = still(_scaled(portrait.picture, ratio))
-            swapped = self._swapper.swap(frame, _face(portrait, ratio), identity, group)
-            if swapped is not None:
-                painted = _scaled(frame.painted([swapped.patch]).bgr(), 1 / ratio)
-                previews.append((painted, swapped.landmarks / ratio))
-        return previews
+        return [self._shown(identity, group, portrait) for portrait in portraits]
+
+    def _shown(
+        self, identity: IdentityPlan, group: AgeGroup, portrait: Portrait
+    ) -> Preview | None:
+        ratio = min(1.0, portrait.pixel)
+        frame = still(_scaled(portrait.picture, ratio))
+        swapped = self._swapper.swap(frame, _face(portrait, ratio), identity, group)
+        if swapped is None:
+            return None
+        painted = _scaled(frame.painted([swapped.patch]).bgr(), 1 / ratio)
+        return painted, swapped.landmarks / ratio
 
 
 def _scaled(picture: Image, ratio: float) -> Image:

@@ -16,12 +16,13 @@ import onnx
 import onnxruntime
 from numpy.typing import NDArray
 
+from swaddle.kernel.batching import Batching
 from swaddle.kernel.errors import ModelMissing
 from swaddle.kernel.faces import Detection
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Box, Floats
 
-from .batching import Batching, out_of_memory
+from .batching import out_of_memory
 
 STRIDE: Final = 4
 """Pixels of the input for one cell of the heat map."""

@@ -91,6 +91,13 @@ def _more(told: Testimony) -> list[str]:
             f"The real face of {people} shows in the video: the plan exempts "
             f"{'it' if len(exempt) == 1 else 'them'}."
         )
+    stand_ins = told.counts.faces["stand_in"]
+    if stand_ins:
+        covered = _count(told.counts.faces["cover"], "face")
+        said.append(
+            f"Where an engine failed, the stand-in took over: {_count(stand_ins, 'face')} by the "
+            f"stand-in, {covered} covered."
+        )
     if told.repair_rounds:
         times = {1: "once", 2: "twice"}.get(told.repair_rounds, f"{told.repair_rounds} times")
         said.append(
