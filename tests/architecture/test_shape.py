@@ -33,7 +33,10 @@ PREFIXES: Final = {"fakes": "Fake"}
 PARTS: Final = {
     "appearance": {"canvas", "displacing", "face_space", "irises", "light", "people"},
     "httpcore": {"guarding"},
-    "onnx": {"batching", "sessions"},
+    "onnx": {
+        *("batching", "centerface", "detecting", "retinaface", "scrfd", "sessions", "yoloface"),
+        "yunet",
+    },
     "kafka": {"assigning", "connecting", "consuming", "fetching", "parcels", "topics"},
     "litert": {"anchors", "interpreter"},
     "parquet": {"columns", "sealing"},
