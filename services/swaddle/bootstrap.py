@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from importlib import import_module
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 
@@ -49,6 +49,13 @@ from swaddle.kernel.ports import (
 )
 from swaddle.kernel.recognition import RecognitionScale, Strangers
 from swaddle.models.catalogue import Catalogue, Model, read_catalogue
+from swaddle.models.choosing import (
+    CONVERTER,
+    EMBEDDER,
+    SwapperChoice,
+    needed_of,
+    read_swapper,
+)
 from swaddle.models.fetching import FetchProgress, Report, copy, fetch
 from swaddle.models.licensing import check_licences
 from swaddle.models.ports import ModelSource, ModelStore
@@ -317,8 +324,16 @@ def used_models(settings: Settings) -> tuple[Model, ...]:
 
 def _engine_models(settings: Settings) -> Sequence[str]:
     """Return the names of the models that the chosen engines load themselves."""
-    urls = [urlsplit(settings.detector_url)]
-    return [url.netloc for url in urls if url.scheme == "onnx"]
+    detector = urlsplit(settings.detector_url)
+    names = [detector.netloc] if detector.scheme in {"onnx", "insightface"} else []
+    if urlsplit(settings.swapper_url).scheme == "onnx":
+        names += _swapper_choice(settings.swapper_url).models
+    return names
+
+
+def _swapper_choice(url: str) -> SwapperChoice:
+    parts = urlsplit(url)
+    return read_swapper(parts.netloc, dict(parse_qsl(parts.query, keep_blank_values=True)))
 
 
 def profile_models(settings: Settings) -> tuple[Model, ...]:
@@ -397,7 +412,7 @@ def _weights(settings: Settings, name: str) -> Path:
     return Path(model_store(settings).path(model))
 
 
-def face_detector(settings: Settings, threshold: float = 0.35) -> FaceDetector:
+def face_detector(settings: Settings, threshold: float | None = None) -> FaceDetector:
     """Load the detector that searches whole frames; with several thresholds, once."""
     return replace(_loaded_detector(settings), threshold=threshold)
 
@@ -409,9 +424,13 @@ def _loaded_detector(settings: Settings) -> "OnnxFaceDetector":
         case "onnx":
             from swaddle.adapters.onnx.face_detector import OnnxFaceDetector
 
-            model = _weights(settings, url.netloc)
-            batching = Batching(settings.batch)
-            return OnnxFaceDetector(model, threads=settings.cores, batching=batching)
+            return OnnxFaceDetector(
+                _weights(settings, url.netloc),
+                catalogue(settings).find(url.netloc).family,
+                device=settings.device,
+                threads=settings.cores,
+                batching=Batching(settings.batch),
+            )
     raise _unknown("detector", settings.detector_url)
 
 
@@ -488,13 +507,55 @@ def face_swapper(settings: Settings, url: str | None = None) -> FaceSwapper:
 
 
 @cache
-def _loaded_swapper(settings: Settings, url: str) -> FaceSwapper:  # noqa: ARG001 - what is loaded with
+def _loaded_swapper(settings: Settings, url: str) -> FaceSwapper:
     match urlsplit(url).scheme:
+        case "onnx":
+            return _onnx_swapper(settings, _swapper_choice(url))
         case "appearance":
             from swaddle.adapters.appearance.face_swapper import AppearanceFaceSwapper
 
             return AppearanceFaceSwapper()
     raise _unknown("face swapper", url)
+
+
+def _onnx_swapper(settings: Settings, choice: SwapperChoice) -> FaceSwapper:
+    from swaddle.adapters.onnx.expressing import ExpressionModels
+    from swaddle.adapters.onnx.face_swapper import OnnxFaceSwapper
+    from swaddle.adapters.onnx.running import Runtime
+
+    known = catalogue(settings)
+
+    def found(name: str | None) -> Path | None:
+        return None if name is None else _weights(settings, name)
+
+    def needed(family: str) -> Path | None:
+        model = needed_of(known, choice.name, family)
+        return found(model.name if model else None)
+
+    expressions = [_weights(settings, name) for name in choice.expressions]
+    loaded = known.with_needs(choice.models)
+    check_licences(loaded, settings.licences)
+    return OnnxFaceSwapper(
+        known.find(choice.name).family,
+        _weights(settings, choice.name),
+        needed(EMBEDDER),
+        needed(CONVERTER),
+        found(choice.occluder),
+        found(choice.parser),
+        ExpressionModels(*expressions) if expressions else None,
+        found(choice.restorer),
+        boost=choice.boost,
+        colour=choice.colour,
+        restored=choice.restored,
+        expressed=choice.expressed,
+        name=choice.name,
+        weights=tuple(_digest(settings, model)[:WEIGHT_DIGITS] for model in loaded),
+        runtime=Runtime(settings.device, settings.cores, settings.batch),
+    )
+
+
+WEIGHT_DIGITS: Final = 16
+"""Of a digest, in the fingerprint of an engine."""
 
 
 def engines(settings: Settings) -> Engines:
@@ -596,11 +657,11 @@ def toolchain(settings: Settings) -> Toolchain:
     return Toolchain(
         version=version("swaddle"),
         python=platform.python_version(),
-        libraries={name: version(name) for name in LIBRARIES},
+        libraries=_libraries(settings),
         engines={
             "detector": settings.detector_url,
-            "identity": identity_generator(settings).fingerprint,
-            "swapper": face_swapper(settings).fingerprint,
+            "identity": _engine(settings.identity_url, lambda: identity_generator(settings)),
+            "swapper": _engine(settings.swapper_url, lambda: face_swapper(settings)),
         },
         encoder=f"libx264, preset {settings.preset}, CRF {settings.crf}",
         weights=tuple(
@@ -622,11 +683,37 @@ def _digest(settings: Settings, model: Model) -> str:
     return model_store(settings).digest(model)
 
 
+def _engine(url: str, load: Callable[[], FaceSwapper | IdentityGenerator]) -> str:
+    """Return what the manifest calls an engine: whoever testifies has no device to load it on."""
+    return load().fingerprint if urlsplit(url).scheme == "appearance" else url
+
+
+def _libraries(settings: Settings) -> dict[str, str]:
+    diffusion = urlsplit(settings.identity_url).scheme == "diffusers"
+    names = (*LIBRARIES, *RUNTIMES, *(DIFFUSION_LIBRARIES if diffusion else ()))
+    return {name: version(name) for name in sorted(names) if is_installed(name)}
+
+
+def is_installed(package: str) -> bool:
+    """Return whether a package is in this environment; nothing of it is loaded."""
+    try:
+        version(package)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
 LIBRARIES: Final = (
-    *("ai-edge-litert", "av", "dlib-bin", "numpy", "onnxruntime"),
+    *("ai-edge-litert", "av", "dlib-bin", "numpy"),
     *("opencv-python-headless", "pyarrow", "scipy"),
 )
 """What has a part in how the pixels and the figures come out."""
+
+RUNTIMES: Final = ("onnxruntime", "onnxruntime-gpu")
+"""One of them as well; both overwrite each other's files."""
+
+DIFFUSION_LIBRARIES: Final = ("accelerate", "diffusers", "torch", "transformers")
+"""What has a part where Stable Diffusion invents people."""
 
 # --- videos -----------------------------------------------------------------------------------
 

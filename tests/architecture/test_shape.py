@@ -34,8 +34,9 @@ PARTS: Final = {
     "appearance": {"canvas", "displacing", "face_space", "irises", "light", "people"},
     "httpcore": {"guarding"},
     "onnx": {
-        *("alignment", "batching", "colour", "crops", "expressing", "masks", "occluding"),
-        *("restoring", "running", "sessions", "sources", "swap_families", "swapping"),
+        *("alignment", "batching", "centerface", "colour", "crops", "detecting", "expressing"),
+        *("masks", "occluding", "restoring", "retinaface", "running", "scrfd", "sessions"),
+        *("sources", "swap_families", "swapping", "yoloface", "yunet"),
     },
     "kafka": {"assigning", "connecting", "consuming", "fetching", "parcels", "topics"},
     "litert": {"anchors", "interpreter"},
