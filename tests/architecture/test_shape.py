@@ -34,7 +34,16 @@ PARTS: Final = {
     "appearance": {"canvas", "displacing", "face_space", "irises", "light", "people"},
     "httpcore": {"guarding"},
     "onnx": {
-        *("batching", "centerface", "detecting", "retinaface", "scrfd", "sessions", "yoloface"),
+        *(
+            "alignment",
+            "batching",
+            "centerface",
+            "detecting",
+            "retinaface",
+            "scrfd",
+            "sessions",
+            "yoloface",
+        ),
         "yunet",
     },
     "kafka": {"assigning", "connecting", "consuming", "fetching", "parcels", "topics"},
