@@ -47,6 +47,7 @@ PARTS: Final = {
         "yunet",
     },
     "kafka": {"assigning", "connecting", "consuming", "fetching", "parcels", "topics"},
+    "insightface": {"packs"},
     "litert": {"anchors", "interpreter"},
     "parquet": {"columns", "sealing"},
     "pip": {"build_backend"},

@@ -4,8 +4,10 @@ from typing import Final
 
 import numpy as np
 
-from swaddle.kernel.faces import LEFT_EYE, MOUTH_LEFT, MOUTH_RIGHT, NOSE_TIP, RIGHT_EYE
+from swaddle.kernel.faces import five_points
 from swaddle.kernel.geometry import Floats, fit_similarity
+
+__all__ = ["ARCFACE", "ARCFACE_SIDE", "five_points", "similarity"]
 
 ARCFACE_SIDE: Final = 112
 """Pixels of the square that `ARCFACE` lies in."""
@@ -19,17 +21,6 @@ ARCFACE: Final = (
 )
 """Where the five points go, in the order of `Detection.points`: `arcface_dst` in InsightFace's
 face_align, the same in OpenCV's FaceRecognizerSF and in EdgeFace."""
-
-
-def five_points(landmarks: Floats) -> Floats:
-    """
-    Return the five points of a mesh, in the order of `Detection.points`: (468, 2 or 3) -> (5, 2).
-
-    The middle of an eye is that of its rim, which a look aside does not move.
-    """
-    flat = np.asarray(landmarks)[:, :2]
-    eyes = [flat[list(rim)].mean(axis=0) for rim in (LEFT_EYE, RIGHT_EYE)]
-    return np.stack([*eyes, flat[NOSE_TIP], flat[MOUTH_LEFT], flat[MOUTH_RIGHT]])
 
 
 def similarity(points: Floats, template: Floats) -> Floats:
