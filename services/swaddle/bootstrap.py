@@ -413,25 +413,35 @@ def _weights(settings: Settings, name: str) -> Path:
 
 
 def face_detector(settings: Settings, threshold: float | None = None) -> FaceDetector:
-    """Load the detector that searches whole frames; with several thresholds, once."""
-    return replace(_loaded_detector(settings), threshold=threshold)
-
-
-@cache
-def _loaded_detector(settings: Settings) -> "OnnxFaceDetector":
+    """Load the detector that searches whole frames, with a least score or its own."""
     url = urlsplit(settings.detector_url)
     match url.scheme:
         case "onnx":
-            from swaddle.adapters.onnx.face_detector import OnnxFaceDetector
-
-            return OnnxFaceDetector(
-                _weights(settings, url.netloc),
-                catalogue(settings).find(url.netloc).family,
-                device=settings.device,
-                threads=settings.cores,
-                batching=Batching(settings.batch),
-            )
+            return replace(_onnx_detector(settings, url.netloc), threshold=threshold)
+        case "insightface":
+            return _insightface_detector(settings, url.netloc, threshold)
     raise _unknown("detector", settings.detector_url)
+
+
+@cache
+def _onnx_detector(settings: Settings, name: str) -> "OnnxFaceDetector":
+    from swaddle.adapters.onnx.face_detector import OnnxFaceDetector
+
+    return OnnxFaceDetector(
+        _weights(settings, name),
+        catalogue(settings).find(name).family,
+        device=settings.device,
+        threads=settings.cores,
+        batching=Batching(settings.batch),
+    )
+
+
+@cache
+def _insightface_detector(settings: Settings, pack: str, threshold: float | None) -> FaceDetector:
+    from swaddle.adapters.insightface.face_detector import THRESHOLD, InsightfaceFaceDetector
+
+    least = THRESHOLD if threshold is None else threshold
+    return InsightfaceFaceDetector(pack, _weights(settings, pack), least, settings.device)
 
 
 @cache
@@ -499,6 +509,15 @@ def identity_generator(settings: Settings) -> IdentityGenerator:
 
             return AppearanceIdentityGenerator()
     raise _unknown("identity generator", settings.identity_url)
+
+
+def _stand_in(settings: Settings) -> IdentityGenerator | None:
+    """Open what invents the people who stand in where another engine fails on a face."""
+    if urlsplit(settings.identity_url).scheme == "appearance":
+        return None
+    from swaddle.adapters.appearance.identity_generator import AppearanceIdentityGenerator
+
+    return AppearanceIdentityGenerator()
 
 
 def face_swapper(settings: Settings, url: str | None = None) -> FaceSwapper:
@@ -802,6 +821,8 @@ def identity(settings: Settings, progress: Progress) -> Stage[Any]:
         key_ring(settings),
         id_source(),
         progress,
+        portraits=urlsplit(settings.swapper_url).scheme != "appearance",
+        stand_in=_stand_in(settings),
     )
 
 

@@ -39,6 +39,7 @@ PARTS: Final = {
         *("sources", "swap_families", "swapping", "yoloface", "yunet"),
     },
     "kafka": {"assigning", "connecting", "consuming", "fetching", "parcels", "topics"},
+    "insightface": {"packs"},
     "litert": {"anchors", "interpreter"},
     "parquet": {"columns", "sealing"},
     "pip": {"build_backend"},

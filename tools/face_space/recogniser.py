@@ -19,7 +19,7 @@ class AgeClassifier:
     """Multinomial logistic regression on centred vectors."""
 
     weights: Floats
-    """(128, 3)."""
+    """(d, 3)."""
     bias: Floats
     """(3,)."""
 

@@ -12,7 +12,6 @@ from typing import Final, Self
 import cv2
 import numpy as np
 
-from swaddle.kernel.faces import LEFT_EYE, MOUTH_LEFT, MOUTH_RIGHT, NOSE_TIP, RIGHT_EYE
 from swaddle.kernel.geometry import Floats, fit_similarity
 
 TEMPLATES: Final[Mapping[str, tuple[tuple[float, float], ...]]] = {
@@ -58,20 +57,16 @@ Left eye, right eye, nose, left and right corner of the mouth. `arcface_112_v2` 
 mean of FFHQ as facexlib has it; all as the table of FaceFusion 3 repeats them.
 """
 
+ARCFACE_SIDE: Final = 112
+"""Pixels of the square that recognisers take."""
+
+ARCFACE: Final = tuple(
+    (x * ARCFACE_SIDE, y * ARCFACE_SIDE) for x, y in TEMPLATES["arcface_112_v2"]
+)
+"""Where the five points go there, the same in OpenCV's FaceRecognizerSF and in EdgeFace."""
+
 AVERAGED: Final = 1.5
 """Pixels that fall on one from which on they are averaged first: Lanczos would skip some."""
-
-
-def five_points(landmarks: Floats) -> Floats:
-    """
-    Return eyes, nose and corners of the mouth of a mesh (468, at least 2): (5, 2).
-
-    An eye's point is the mean of its outline (`LEFT_EYE`, `RIGHT_EYE`: 16 points each), which
-    blinking hardly moves; nose and mouth are points 1, 61 and 291.
-    """
-    flat = landmarks[:, :2]
-    eyes = [flat[list(outline)].mean(axis=0) for outline in (LEFT_EYE, RIGHT_EYE)]
-    return np.array([*eyes, flat[NOSE_TIP], flat[MOUTH_LEFT], flat[MOUTH_RIGHT]], np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,6 +107,17 @@ class Square:
     def onto(self, side: int, other: Self, other_side: int) -> Floats:
         """Return the 2x3 map from the pixels of a crop to those of a crop of another square."""
         return _joined(other.from_picture(other_side), self.matrix(side))
+
+
+def similarity(points: Floats, template: Floats) -> Floats:
+    """
+    Return the 2 x 3 matrix that turns, scales and moves points onto a template, least squares.
+
+    Both (n, 2); applied to a picture it is what `cv2.warpAffine` calls forward.
+    """
+    fitted = fit_similarity(np.asarray(points, np.float64), np.asarray(template, np.float64))
+    linear = fitted.scale * fitted.rotation.T
+    return np.column_stack([linear, fitted.target - linear @ fitted.origin])
 
 
 def placed(points: Floats, matrix: Floats) -> Floats:
