@@ -499,6 +499,28 @@ def face_embedder(settings: Settings) -> FaceEmbedder:
     return DlibFaceEmbedder(weights, recognition_scale().mean)
 
 
+def with_engine(settings: Settings, url: str) -> Settings:
+    """
+    Return settings with another engine, in the role that its URL can have; raises Misused.
+
+    `appearance://` invents and renders people; an ONNX model does what its family does.
+    """
+    parts = urlsplit(url)
+    match parts.scheme:
+        case "appearance":
+            return settings.model_copy(update={"identity_url": url, "swapper_url": url})
+        case "diffusers":
+            return settings.model_copy(update={"identity_url": url})
+        case "insightface":
+            return settings.model_copy(update={"detector_url": url})
+        case "onnx":
+            from swaddle.adapters.onnx.face_detector import FAMILIES
+
+            finds = catalogue(settings).find(parts.netloc).family in FAMILIES
+            return settings.model_copy(update={"detector_url" if finds else "swapper_url": url})
+    raise _unknown("engine", url)
+
+
 def identity_generator(settings: Settings) -> IdentityGenerator:
     """Open what invents people."""
     match urlsplit(settings.identity_url).scheme:
