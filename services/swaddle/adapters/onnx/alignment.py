@@ -65,8 +65,9 @@ ARCFACE: Final = tuple(
 )
 """Where the five points go there, the same in OpenCV's FaceRecognizerSF and in EdgeFace."""
 
-AVERAGED: Final = 1.5
-"""Pixels that fall on one from which on they are averaged first: Lanczos would skip some."""
+AVERAGED: Final = 2.0
+"""Pixels that fall on one from which on they are averaged, by twos, threes and so on: Lanczos' kernel
+would skip some. Below, averaging would cost more of the picture than skipping does."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,13 +136,13 @@ def resampled(picture: Floats, matrix: Floats, width: int, height: int) -> Float
     """
     Return (height, width, channels) of a picture (float32), without clipping.
 
-    `matrix` (2x3) maps the new pixels to the picture's. Lanczos' kernel keeps what is finer than
-    a pixel of the result would be lost by linear sampling; where more than 1.5 pixels fall on one,
-    they are averaged first. Outside the picture its border repeats.
+    `matrix` (2x3) maps the new pixels to the picture's. Lanczos' kernel keeps fine detail that linear
+    sampling blurs: aligning and pasting back is to lose less than half a grey level. Where two or
+    more pixels fall on one they are averaged first. Outside the picture its border repeats.
     """
     shrink = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
-    if shrink > AVERAGED:
-        picture, matrix = _averaged(picture, matrix, shrink)
+    if shrink >= AVERAGED:
+        picture, matrix = _averaged(picture, matrix, int(round(shrink, 6)))
     flags = cv2.INTER_LANCZOS4 | cv2.WARP_INVERSE_MAP
     return cv2.warpAffine(
         picture, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
@@ -156,7 +157,7 @@ def softly_resampled(mask: Floats, matrix: Floats, width: int, height: int) -> F
     )
 
 
-def _averaged(picture: Floats, matrix: Floats, shrink: float) -> tuple[Floats, Floats]:
+def _averaged(picture: Floats, matrix: Floats, shrink: int) -> tuple[Floats, Floats]:
     """Shrink the picture by area, and let the map end in the smaller one."""
     height, width = picture.shape[:2]
     size = max(1, round(width / shrink)), max(1, round(height / shrink))
