@@ -84,8 +84,8 @@ def _from_corner(output: Floats) -> tuple[Floats, None]:
 
 def _from_peaks(output: Floats) -> tuple[Floats, float]:
     """Read heat maps: (n, rows, columns)."""
-    maps = output.reshape(output.shape[-3:])
-    count, rows, columns = maps.shape
+    count, rows, columns = np.shape(output)[-3:]
+    maps = output.reshape(count, rows, columns)
     highest = maps.reshape(count, -1).argmax(axis=1)
     ys, xs = np.unravel_index(highest, (rows, columns))
     number = np.arange(count)
