@@ -35,8 +35,8 @@ PARTS: Final = {
     "httpcore": {"guarding"},
     "onnx": {
         *("alignment", "batching", "centerface", "colour", "crops", "detecting", "expressing"),
-        *("masks", "occluding", "restoring", "retinaface", "running", "scrfd", "sessions"),
-        *("sources", "swap_families", "swapping", "yoloface", "yunet"),
+        *("lifting", "masks", "occluding", "restoring", "retinaface", "running", "schemes"),
+        *("scrfd", "sessions", "sources", "swap_families", "swapping", "yoloface", "yunet"),
     },
     "kafka": {"assigning", "connecting", "consuming", "fetching", "parcels", "topics"},
     "insightface": {"packs"},
