@@ -17,7 +17,7 @@ MARGIN: Final = 5.0
 """Pixels of the frame around a crop that Lanczos' kernel reaches."""
 
 LEAST: Final = 1 / 255
-"""Weights below this change no pixel by half a grey level, and are none."""
+"""Weights that differ from 0 or 1 by less change no pixel by more than a level: they are 0 or 1."""
 
 BLACK: Final = 2.0
 """Grey levels: a crop that is nowhere brighter is what a network gives that overflowed."""
@@ -113,7 +113,9 @@ def pasted(crop: Crop) -> Patch | None:
 
     size = x1 - x0, y1 - y0
     alpha = softly_resampled(crop.mask, there(crop.mask.shape[0]), *size)
-    alpha = np.where(alpha < LEAST, 0, np.minimum(alpha, 1)).astype(np.float32)
+    alpha[alpha < LEAST] = 0
+    # Nothing of the real face is mixed in where it is replaced.
+    alpha[alpha > 1 - LEAST] = 1
     if not alpha.any():
         return None
     face = np.clip(resampled(crop.now, there(crop.now.shape[0]), *size), 0, 255)
