@@ -123,23 +123,27 @@ def pasted(crop: Crop) -> Patch | None:
 
 
 def planes(
-    picture: Floats, mean: tuple[float, ...], deviation: tuple[float, ...]
+    given: Floats, mean: tuple[float, ...], deviation: tuple[float, ...]
 ) -> NDArray[np.float32]:
     """Return BGR in 0..255 as a network takes it: (3, h, w), RGB, (0..1 - mean) / deviation."""
-    scale = 1 / (255 * np.array(deviation, np.float32))
-    shift = np.array(mean, np.float32) / np.array(deviation, np.float32)
-    return np.ascontiguousarray(
-        (picture[..., ::-1] * scale - shift).transpose(2, 0, 1), np.float32
-    )
+    taken = np.empty((3, *given.shape[:2]), np.float32)
+    for plane, layer, middle, spread in zip(
+        taken, reversed(cv2.split(given)), mean, deviation, strict=True
+    ):
+        np.multiply(layer, np.float32(1 / (255 * spread)), out=plane)
+        np.subtract(plane, np.float32(middle / spread), out=plane)
+    return taken
 
 
 def picture(
     given: NDArray[np.float32], mean: tuple[float, ...], deviation: tuple[float, ...]
 ) -> Floats:
     """Return what a network gives as BGR in 0..255: (h, w, 3); what is no number stays none."""
-    scale, shift = np.array(deviation, np.float32), np.array(mean, np.float32)
-    rgb = given.transpose(1, 2, 0) * scale + shift
-    return np.ascontiguousarray(np.clip(rgb, 0, 1)[..., ::-1] * 255, np.float32)
+    layers = [
+        np.clip(plane * np.float32(255 * spread) + np.float32(255 * middle), 0, 255)
+        for plane, middle, spread in zip(given, mean, deviation, strict=True)
+    ]
+    return cv2.merge(layers[::-1])
 
 
 def _bounds(crop: Crop) -> tuple[int, int, int, int] | None:
