@@ -36,6 +36,7 @@ PARTS: Final = {
     "onnx": {
         *("alignment", "batching", "colour", "crops", "expressing", "masks", "occluding"),
         *("restoring", "running", "sessions", "sources", "swap_families", "swapping"),
+        *("conditioning", "face_inpainter", "inpainter_description"),
     },
     "kafka": {"assigning", "connecting", "consuming", "fetching", "parcels", "topics"},
     "litert": {"anchors", "interpreter"},

@@ -10,10 +10,11 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, RuntimeException
 
+from swaddle.kernel.batching import Batching
 from swaddle.kernel.devices import Device
 from swaddle.kernel.errors import ModelFailed
 
-from .batching import Batching, out_of_memory
+from .batching import out_of_memory
 from .sessions import CUDA, TENSORRT, Shape, check_signature, open_session
 
 Array = NDArray[Any]
