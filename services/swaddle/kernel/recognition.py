@@ -37,16 +37,16 @@ class RecognitionScale:
     """Learned once for a recogniser, from synthetic people that serve nothing else."""
 
     mean: Floats
-    """(128,): the raw vector that is subtracted from all."""
+    """(d,): the raw vector that is subtracted from all."""
     strangers: Mapping[AgeGroup, Strangers]
     age_weights: Floats
-    """(128, 3), for the groups in the order of `AgeGroup`."""
+    """(d, 3), for the groups in the order of `AgeGroup`."""
     age_bias: Floats
     """(3,)."""
 
     def age_of(self, vectors: Floats) -> AgeGroup:
         """
-        Return the age group of somebody seen several times, (n, 128): in doubt an adult.
+        Return the age group of somebody seen several times, (n, d): in doubt an adult.
 
         Strangers are least alike among adults, so that is the strictest scale to be judged by.
         """
@@ -66,6 +66,6 @@ class RecognitionScale:
 
 
 def centroid(vectors: Floats) -> Floats:
-    """Return the unit vector in the middle of some: (n, 128) -> (128,)."""
+    """Return the unit vector in the middle of some: (n, d) -> (d,)."""
     total = vectors.sum(axis=0)
     return total / max(float(np.linalg.norm(total)), 1e-9)

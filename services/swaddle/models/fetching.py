@@ -6,8 +6,8 @@ from typing import Protocol
 
 from swaddle.kernel.errors import Forged, ModelMissing, Unavailable
 
-from .catalogue import Model, Source
-from .ports import Condition, ModelSource, ModelStore
+from .catalogue import Model, Source, WeightFile
+from .ports import ModelSource, ModelStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +27,16 @@ class Outcome:
 
     model: Model
     attempts: tuple[Attempt, ...] = ()
-    """None where the file was there already; the last one worked, or none did."""
+    """None where all was there already; the last one worked, or the model is not complete."""
 
     @property
     def complete(self) -> bool:
-        """Whether the file is in the store."""
+        """Whether all files are in the store."""
         return not self.attempts or not self.attempts[-1].reason
 
     @property
     def came_from(self) -> Source | None:
-        """The source that gave the file."""
+        """The source that gave the file, the last one of several."""
         return self.attempts[-1].source if self.attempts and self.complete else None
 
 
@@ -78,7 +78,7 @@ class Report:
 class FetchProgress(Protocol):
     """Is told how a fetch goes on."""
 
-    def heard(self, model: Model, source: Source, count: int) -> None:
+    def heard(self, model: Model, file: WeightFile, source: Source, count: int) -> None:
         """`count` bytes have come from `source` so far; a package is larger than its models."""
 
     def settled(self, outcome: Outcome) -> None:
@@ -110,11 +110,14 @@ def copy(models: Sequence[Model], origin: ModelStore, store: ModelStore) -> Sequ
 
     Return those that were copied. Raises ModelMissing where the origin lacks one, StorageFailed.
     """
-    missing = [model for model in models if store.verify(model) is not Condition.PRESENT]
-    for model in missing:
-        with origin.open(model) as content:
-            store.accept(model, content)
-    return missing
+    copied = []
+    for model in models:
+        lacking = store.lacking(model)
+        for file in lacking:
+            with origin.open(model, file) as content:
+                store.accept(model, file, content)
+        copied += [model] if lacking else []
+    return copied
 
 
 def _obtain(
@@ -123,25 +126,31 @@ def _obtain(
     sources: Mapping[str, ModelSource],
     progress: FetchProgress,
 ) -> Outcome:
-    if store.verify(model) is Condition.PRESENT:
-        return Outcome(model)
     attempts: list[Attempt] = []
-    for source in model.sources:
-        attempts.append(_try(model, source, store, sources[source.scheme], progress))
-        if not attempts[-1].reason:
+    for file in store.lacking(model):
+        for source in file.sources:
+            attempts.append(_try(model, file, source, store, sources[source.scheme], progress))
+            if not attempts[-1].reason:
+                break
+        if attempts[-1].reason:
             break
     return Outcome(model, tuple(attempts))
 
 
 def _try(
-    model: Model, source: Source, store: ModelStore, reader: ModelSource, progress: FetchProgress
+    model: Model,
+    file: WeightFile,
+    source: Source,
+    store: ModelStore,
+    reader: ModelSource,
+    progress: FetchProgress,
 ) -> Attempt:
     def heard(count: int) -> None:
-        progress.heard(model, source, count)
+        progress.heard(model, file, source, count)
 
     try:
-        with reader.open(source, model.size, heard) as content:
-            store.accept(model, content)
+        with reader.open(source, file.size, heard) as content:
+            store.accept(model, file, content)
     except (Unavailable, Forged) as error:
         reason = str(error).rstrip(".")
         return Attempt(source, reason, forged=isinstance(error, Forged))

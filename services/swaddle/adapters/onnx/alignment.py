@@ -12,7 +12,6 @@ from typing import Final, Self
 import cv2
 import numpy as np
 
-from swaddle.kernel.faces import LEFT_EYE, MOUTH_LEFT, MOUTH_RIGHT, NOSE_TIP, RIGHT_EYE
 from swaddle.kernel.geometry import Floats, fit_similarity
 
 TEMPLATES: Final[Mapping[str, tuple[tuple[float, float], ...]]] = {
@@ -58,20 +57,17 @@ Left eye, right eye, nose, left and right corner of the mouth. `arcface_112_v2` 
 mean of FFHQ as facexlib has it; all as the table of FaceFusion 3 repeats them.
 """
 
-AVERAGED: Final = 1.5
-"""Pixels that fall on one from which on they are averaged first: Lanczos would skip some."""
+ARCFACE_SIDE: Final = 112
+"""Pixels of the square that recognisers take."""
 
+ARCFACE: Final = tuple(
+    (x * ARCFACE_SIDE, y * ARCFACE_SIDE) for x, y in TEMPLATES["arcface_112_v2"]
+)
+"""Where the five points go there, the same in OpenCV's FaceRecognizerSF and in EdgeFace."""
 
-def five_points(landmarks: Floats) -> Floats:
-    """
-    Return eyes, nose and corners of the mouth of a mesh (468, at least 2): (5, 2).
-
-    An eye's point is the mean of its outline (`LEFT_EYE`, `RIGHT_EYE`: 16 points each), which
-    blinking hardly moves; nose and mouth are points 1, 61 and 291.
-    """
-    flat = landmarks[:, :2]
-    eyes = [flat[list(outline)].mean(axis=0) for outline in (LEFT_EYE, RIGHT_EYE)]
-    return np.array([*eyes, flat[NOSE_TIP], flat[MOUTH_LEFT], flat[MOUTH_RIGHT]], np.float64)
+AVERAGED: Final = 2.0
+"""Pixels that fall on one from which on they are averaged, by twos, threes and so on: Lanczos' kernel
+would skip some. Below, averaging would cost more of the picture than skipping does."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,6 +110,17 @@ class Square:
         return _joined(other.from_picture(other_side), self.matrix(side))
 
 
+def similarity(points: Floats, template: Floats) -> Floats:
+    """
+    Return the 2 x 3 matrix that turns, scales and moves points onto a template, least squares.
+
+    Both (n, 2); applied to a picture it is what `cv2.warpAffine` calls forward.
+    """
+    fitted = fit_similarity(np.asarray(points, np.float64), np.asarray(template, np.float64))
+    linear = fitted.scale * fitted.rotation.T
+    return np.column_stack([linear, fitted.target - linear @ fitted.origin])
+
+
 def placed(points: Floats, matrix: Floats) -> Floats:
     """Map points (n, 2) by a 2x3 matrix."""
     return points @ matrix[:, :2].T + matrix[:, 2]
@@ -129,13 +136,13 @@ def resampled(picture: Floats, matrix: Floats, width: int, height: int) -> Float
     """
     Return (height, width, channels) of a picture (float32), without clipping.
 
-    `matrix` (2x3) maps the new pixels to the picture's. Lanczos' kernel keeps what is finer than
-    a pixel of the result would be lost by linear sampling; where more than 1.5 pixels fall on one,
-    they are averaged first. Outside the picture its border repeats.
+    `matrix` (2x3) maps the new pixels to the picture's. Lanczos' kernel keeps fine detail that linear
+    sampling blurs: aligning and pasting back is to lose less than half a grey level. Where two or
+    more pixels fall on one they are averaged first. Outside the picture its border repeats.
     """
     shrink = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
-    if shrink > AVERAGED:
-        picture, matrix = _averaged(picture, matrix, shrink)
+    if shrink >= AVERAGED:
+        picture, matrix = _averaged(picture, matrix, int(round(shrink, 6)))
     flags = cv2.INTER_LANCZOS4 | cv2.WARP_INVERSE_MAP
     return cv2.warpAffine(
         picture, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
@@ -150,7 +157,7 @@ def softly_resampled(mask: Floats, matrix: Floats, width: int, height: int) -> F
     )
 
 
-def _averaged(picture: Floats, matrix: Floats, shrink: float) -> tuple[Floats, Floats]:
+def _averaged(picture: Floats, matrix: Floats, shrink: int) -> tuple[Floats, Floats]:
     """Shrink the picture by area, and let the map end in the smaller one."""
     height, width = picture.shape[:2]
     size = max(1, round(width / shrink)), max(1, round(height / shrink))

@@ -14,12 +14,12 @@ from typing import Final
 import numpy as np
 
 from swaddle.kernel.errors import Misused
-from swaddle.kernel.faces import AgeGroup
+from swaddle.kernel.faces import AgeGroup, five_points
 from swaddle.kernel.frames import Frame
 from swaddle.kernel.plan import IdentityPlan
 from swaddle.swapping.ports import FaceToSwap, SwappedFace, SwapRequest
 
-from .alignment import Square, five_points
+from .alignment import Square
 from .colour import ColourStep
 from .crops import Crop, Step, cropped, pasted, sound
 from .expressing import ExpressionModels, open_expression

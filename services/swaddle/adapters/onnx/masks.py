@@ -24,6 +24,9 @@ CELLS: Final = 128
 FEATHER: Final = 0.15
 """Share of the side over which the box fades, inwards: FaceFusion's blur of 0.3, of half a side."""
 
+TINY: Final = 1e-6
+"""Weight below which there is nothing to take a mean of."""
+
 HULL_FEATHER: Final = 0.03
 """Deviation, in sides, of the blur of the face's outline, of which the inner half is kept."""
 
@@ -75,8 +78,15 @@ def hidden_mask(face: FaceToSwap, points: Floats, square: Square) -> Floats:
     seen = cv2.remap(known, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     height, width = raster.owner.shape
     part = np.s_[raster.y0 : raster.y0 + height, raster.x0 : raster.x0 + width]
-    hidden[part] = seen * raster.inside
+    inside = raster.inside.astype(np.float32)
+    # The outline of the mask is convex, the mesh is not: between them, the nearest cells count.
+    near = _blurred(seen * inside) / np.maximum(_blurred(inside), TINY)
+    hidden[part] = np.where(raster.inside, seen, near)
     return hidden
+
+
+def _blurred(cells: Floats) -> Floats:
+    return cv2.GaussianBlur(cells, (0, 0), HULL_FEATHER * CELLS)
 
 
 def inner_half(blurred: Floats) -> Floats:

@@ -55,18 +55,20 @@ def providers(device: Device) -> list[str]:
 
 
 def open_session(
-    model: Path | bytes, device: Device, threads: int, name: str = ""
+    model: Path | bytes, device: Device, threads: int, name: str = "", *, arena: bool = True
 ) -> onnxruntime.InferenceSession:
     """
     Load a model; `threads` counts on the processor alone, 0 stands for all cores.
 
-    `name` is what errors call a model that is given as bytes. Raises ModelMissing where the file
+    `name` is what errors call a model that is given as bytes; without `arena` memory is given back
+    after each run, where inputs of many sizes would keep the most that any of them needed. Raises ModelMissing where the file
     is absent or no ONNX model, Unavailable where the device is, OutOfMemory where it is too small.
     """
     called = name or (model.name if isinstance(model, Path) else "of these bytes")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = QUIET
+    options.enable_cpu_mem_arena = arena
     if isinstance(model, Path) and not model.is_file():
         raise ModelMissing(f"The model {called} is not there; run `swaddle models fetch`.")
     source = str(model) if isinstance(model, Path) else model
@@ -111,6 +113,39 @@ def check_signature(
             f"more outputs, found {_said(found)} and {given}. Is it the file that the catalogue "
             "names? `swaddle models verify` tells."
         )
+
+
+def check_outputs(
+    session: onnxruntime.InferenceSession,
+    called: str,
+    outputs: Mapping[str, Shape] | Sequence[Shape],
+) -> None:
+    """
+    Refuse a model that gives something else than expected; raises ModelMissing.
+
+    `outputs`: the last dimensions of each (files differ in whether the first counts inputs), by
+    name, or in order where names differ between releases.
+    """
+    there = {value.name: tuple(value.shape) for value in session.get_outputs()}
+    if isinstance(outputs, Mapping):
+        wanted = list(outputs.items())
+        found = [(name, there[name]) for name in outputs if name in there]
+    else:
+        wanted = [("", shape) for shape in outputs]
+        found = list(there.items())[: len(outputs)]
+    fitting = [_fits(f[-len(w) :], w) for (_, f), (_, w) in zip(found, wanted, strict=False)]
+    if len(found) < len(wanted) or not all(fitting):
+        raise ModelMissing(
+            f"The model {called} gives something else: expected {_said(wanted)}, found "
+            f"{_said(list(there.items()))}. Is it the file that the catalogue names? "
+            "`swaddle models verify` tells."
+        )
+
+
+def takes_many(session: onnxruntime.InferenceSession) -> bool:
+    """Say whether several inputs go through a model at once: every first dimension is free."""
+    values = [*session.get_inputs(), *session.get_outputs()]
+    return all(value.shape and not isinstance(value.shape[0], int) for value in values)
 
 
 def _paired(

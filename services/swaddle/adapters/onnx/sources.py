@@ -116,7 +116,8 @@ def mapping_of(path: Path) -> Floats:
 
 
 def _aligned(called: str, portrait: PortraitPlan, template: str, side: int) -> Floats:
-    picture = cv2.imdecode(np.frombuffer(portrait.picture, np.uint8), cv2.IMREAD_COLOR)
+    content = np.frombuffer(portrait.picture or b"none", np.uint8)
+    picture = cv2.imdecode(content, cv2.IMREAD_COLOR)
     points = np.array(portrait.points)
     if picture is None or np.ptp(points, axis=0).min() < LEAST_SPREAD:
         raise InvalidPlan(f"The portrait of {called} is no PNG of a face with five points.")

@@ -23,7 +23,9 @@ def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """One tiny model, an empty store, and a pip that knows one folder."""
     folder = tmp_path / "packages"
     folder.mkdir()
-    monkeypatch.setattr(bootstrap, "catalogue", lambda: TINY)
+    monkeypatch.setattr(bootstrap, "catalogue", lambda _: TINY)
+    monkeypatch.setattr(bootstrap, "WATCHERS", ("tiny",))
+    monkeypatch.setenv("SWADDLE_DETECTOR_URL", "none://")
     monkeypatch.setenv("SWADDLE_MODEL_FOLDER", str(tmp_path / "models"))
     monkeypatch.setenv("SWADDLE_WORK_FOLDER", str(tmp_path / "work"))
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
@@ -97,7 +99,7 @@ def test_doctor_learns_what_is_there(packages: Path) -> None:
     offer(packages)
     said("fetch")
 
-    assert bootstrap.describe_models(Settings()).startswith("1 of profile embedded, 1 MB, ")
+    assert bootstrap.describe_models(Settings()).startswith("1 for the chosen engines, 1 MB, ")
 
 
 def test_without_models_no_run_is_started(tmp_path: Path) -> None:

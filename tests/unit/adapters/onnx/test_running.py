@@ -1,0 +1,127 @@
+"""Models of any kind of number, on any number of inputs, on devices with little memory."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from onnx import TensorProto
+from onnxruntime import InferenceSession
+from onnxruntime.capi.onnxruntime_pybind11_state import InvalidArgument, RuntimeException
+
+from swaddle.adapters.onnx import running
+from swaddle.adapters.onnx.running import Model, Runtime, open_model
+from swaddle.kernel.devices import Device
+from swaddle.kernel.errors import ModelFailed, ModelMissing, OutOfMemory
+from tests.made.graphs import node, written
+
+SAID = "Non-zero status code returned while running Conv node. CUDA failure 2: out of memory"
+
+
+class Crowded:
+    """A session on a device that takes a few faces at once, and says what ONNX Runtime does."""
+
+    def __init__(self, session: InferenceSession, room: int, error: Exception) -> None:
+        self.session, self.room, self.error = session, room, error
+        self.batches: list[int] = []
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.session, name)
+
+    def run(self, names: None, inputs: Mapping[str, NDArray]) -> list[NDArray]:
+        size = len(next(iter(inputs.values())))
+        if size > self.room:
+            raise self.error
+        self.batches.append(size)
+        return self.session.run(names, inputs)
+
+
+def sums(folder: Path, batch: int | str = "batch", kind: int = TensorProto.FLOAT) -> Path:
+    """Write a model that adds its second input to its first."""
+    shapes = {"one": [batch, 4], "two": [batch, 4]}
+    nodes = [node("Add", "one two", "sum")]
+    return written(folder / "sums.onnx", nodes, shapes, {"sum": [batch, 4]}, kind=kind)
+
+
+def opened(path: Path, batch: int = 1) -> Model:
+    shapes = {"two": (1, 4), "one": (1, 4)}
+    return open_model(path, shapes, 1, Runtime(Device.CPU, threads=1, batch=batch))
+
+
+def rows(count: int) -> list[tuple[NDArray, NDArray]]:
+    return [(np.full(4, n, np.float32), np.full(4, 10.0 * n)) for n in range(count)]
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3, 7, 100])
+def test_every_row_has_its_own_outputs(tmp_path: Path, batch: int) -> None:
+    outputs = opened(sums(tmp_path), batch).run(rows(7))
+
+    assert [float(output[0][0]) for output in outputs] == [11.0 * n for n in range(7)]
+
+
+@pytest.mark.parametrize("kind", [TensorProto.FLOAT16, TensorProto.DOUBLE])
+def test_a_model_gets_the_numbers_that_it_takes(tmp_path: Path, kind: int) -> None:
+    ((output,),) = opened(sums(tmp_path, kind=kind)).run(rows(2)[1:])
+
+    assert output.dtype == np.float32
+    assert output.tolist() == [11, 11, 11, 11]
+
+
+def test_a_file_for_one_face_gets_faces_one_by_one(tmp_path: Path) -> None:
+    assert len(opened(sums(tmp_path, batch=1), batch=16).run(rows(5))) == 5
+
+
+def test_a_file_for_three_faces_at_once_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match="another signature"):
+        opened(sums(tmp_path, batch=3))
+
+
+def test_memory_that_is_bound_gives_the_same(tmp_path: Path) -> None:
+    plain = opened(sums(tmp_path), batch=4)
+    bound = Model(plain.called, plain.session, plain.inputs, plain.batching, bound="cpu")
+
+    assert np.array_equal(bound.run(rows(9)), plain.run(rows(9)))
+
+
+def crowded(
+    path: Path, room: int, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Model, Crowded]:
+    sessions: list[Crowded] = []
+    real = running.open_session
+
+    def open_session(*where: object) -> Crowded:
+        sessions.append(Crowded(real(*where), room, error))
+        return sessions[-1]
+
+    monkeypatch.setattr(running, "open_session", open_session)
+    return opened(path, batch=8), sessions[0]
+
+
+def test_a_device_with_little_memory_gets_half_as_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, device = crowded(sums(tmp_path), 3, RuntimeException(SAID), monkeypatch)
+    outputs = model.run(rows(7))
+
+    assert [float(output[0][0]) for output in outputs] == [11.0 * n for n in range(7)]
+    assert device.batches == [3, 3, 1]
+
+
+def test_a_device_that_does_not_take_one_is_out_of_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, _ = crowded(sums(tmp_path), 0, RuntimeException(SAID), monkeypatch)
+
+    with pytest.raises(OutOfMemory):
+        model.run(rows(7))
+
+
+@pytest.mark.parametrize("kind", [RuntimeException, InvalidArgument])
+def test_a_model_that_stops_is_named_and_not_quoted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
+) -> None:
+    model, _ = crowded(sums(tmp_path), 0, kind("CUDA error 700: in node 12"), monkeypatch)
+
+    with pytest.raises(ModelFailed, match=r"^The model sums\.onnx stopped on a face\.$"):
+        model.run(rows(1))
