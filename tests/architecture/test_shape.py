@@ -37,6 +37,7 @@ PARTS: Final = {
         *("alignment", "batching", "centerface", "colour", "crops", "detecting", "expressing"),
         *("lifting", "masks", "occluding", "restoring", "retinaface", "running", "schemes"),
         *("scrfd", "sessions", "sources", "swap_families", "swapping", "yoloface", "yunet"),
+        *("conditioning", "face_inpainter", "inpainter_description"),
     },
     "kafka": {"assigning", "connecting", "consuming", "fetching", "parcels", "topics"},
     "insightface": {"packs"},
