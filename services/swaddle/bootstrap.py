@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from swaddle.adapters.kafka.topics import Topics
     from swaddle.adapters.minio.blob_store import MinioBlobStore
     from swaddle.adapters.onnx.face_detector import OnnxFaceDetector
+    from swaddle.adapters.onnx.face_inpainter import OnnxFaceInpainter
 
 # --- places -----------------------------------------------------------------------------------
 
@@ -328,6 +329,8 @@ def _engine_models(settings: Settings) -> Sequence[str]:
     names = [detector.netloc] if detector.scheme in {"onnx", "insightface"} else []
     if urlsplit(settings.swapper_url).scheme == "onnx":
         names += _swapper_choice(settings.swapper_url).models
+    if (identity := urlsplit(settings.identity_url)).scheme == "onnx":
+        names.append(identity.netloc)
     return names
 
 
@@ -516,8 +519,11 @@ def with_engine(settings: Settings, url: str) -> Settings:
         case "onnx":
             from swaddle.adapters.onnx.face_detector import FAMILIES
 
-            finds = catalogue(settings).find(parts.netloc).family in FAMILIES
-            return settings.model_copy(update={"detector_url" if finds else "swapper_url": url})
+            family = catalogue(settings).find(parts.netloc).family
+            if family == INPAINTER:
+                return settings.model_copy(update={"identity_url": url, "swapper_url": url})
+            role = "detector_url" if family in FAMILIES else "swapper_url"
+            return settings.model_copy(update={role: url})
     raise _unknown("engine", url)
 
 
@@ -530,7 +536,19 @@ def identity_generator(settings: Settings) -> IdentityGenerator:
             )
 
             return AppearanceIdentityGenerator()
+        case "onnx":
+            from swaddle.adapters.onnx.identity_generator import OnnxIdentityGenerator
+
+            return OnnxIdentityGenerator(
+                _onnx_inpainter(settings, urlsplit(settings.identity_url).netloc)
+            )
     raise _unknown("identity generator", settings.identity_url)
+
+
+def _needs_portraits(settings: Settings) -> bool:
+    """Return whether the swapper wants people as pictures."""
+    url = urlsplit(settings.swapper_url)
+    return url.scheme == "onnx" and catalogue(settings).find(url.netloc).family != INPAINTER
 
 
 def _stand_in(settings: Settings) -> IdentityGenerator | None:
@@ -551,7 +569,10 @@ def face_swapper(settings: Settings, url: str | None = None) -> FaceSwapper:
 def _loaded_swapper(settings: Settings, url: str) -> FaceSwapper:
     match urlsplit(url).scheme:
         case "onnx":
-            return _onnx_swapper(settings, _swapper_choice(url))
+            choice = _swapper_choice(url)
+            if catalogue(settings).find(choice.name).family == INPAINTER:
+                return _onnx_inpainter(settings, choice.name)
+            return _onnx_swapper(settings, choice)
         case "appearance":
             from swaddle.adapters.appearance.face_swapper import AppearanceFaceSwapper
 
@@ -594,6 +615,29 @@ def _onnx_swapper(settings: Settings, choice: SwapperChoice) -> FaceSwapper:
         runtime=Runtime(settings.device, settings.cores, settings.batch),
     )
 
+
+@cache
+def _onnx_inpainter(settings: Settings, name: str) -> "OnnxFaceInpainter":
+    """Load a network that paints people by themselves, with the description beside it."""
+    from swaddle.adapters.onnx.face_inpainter import OnnxFaceInpainter
+    from swaddle.adapters.onnx.inpainter_description import read_description
+    from swaddle.adapters.onnx.running import Runtime
+
+    model, folder = catalogue(settings).find(name), _weights(settings, name)
+    kinds = {Path(file.path).suffix: folder / file.path for file in model.files}
+    if set(kinds) != {".onnx", ".toml"}:
+        raise Misused(f"The inpainter {name} needs two files, an .onnx and its description .toml.")
+    return OnnxFaceInpainter(
+        kinds[".onnx"],
+        read_description(kinds[".toml"].read_text(), kinds[".toml"].name),
+        name,
+        (_digest(settings, model)[:WEIGHT_DIGITS],),
+        Runtime(settings.device, settings.cores, settings.batch),
+    )
+
+
+INPAINTER: Final = "inpainter"
+"""The family of networks that paint a face into a hole."""
 
 WEIGHT_DIGITS: Final = 16
 """Of a digest, in the fingerprint of an engine."""
@@ -843,7 +887,7 @@ def identity(settings: Settings, progress: Progress) -> Stage[Any]:
         key_ring(settings),
         id_source(),
         progress,
-        portraits=urlsplit(settings.swapper_url).scheme != "appearance",
+        portraits=_needs_portraits(settings),
         stand_in=_stand_in(settings),
     )
 

@@ -14,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swaddle.kernel.errors import ModelMissing
-from swaddle.kernel.faces import AgeGroup
+from swaddle.kernel.faces import AgeGroup, five_points
 from swaddle.kernel.frames import Frame
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.plan import IdentityPlan
 from swaddle.swapping.ports import FaceToSwap, SwappedFace, SwapRequest
 
-from .alignment import five_points
 from .conditioning import Surroundings, conditions, surroundings
 from .crops import Crop, pasted, sound
 from .inpainter_description import InpainterDescription
