@@ -20,10 +20,11 @@ from swaddle.certification.ports import FeatureWriter, SignatureChecker
 from swaddle.coordinator.ports import WebhookBook, WebhookSender
 from swaddle.evaluation.ports import Plotter, TableWriter
 from swaddle.evaluation.watching import Models
+from swaddle.identity.judging import Judge
 from swaddle.identity.ports import IdentityGenerator
 from swaddle.kernel.batching import Batching
 from swaddle.kernel.blobs import Blob
-from swaddle.kernel.errors import Misused
+from swaddle.kernel.errors import Misused, Unavailable
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.identifiers import BlobKey
@@ -58,6 +59,7 @@ from swaddle.settings import Settings
 from swaddle.swapping.ports import FaceSwapper
 
 if TYPE_CHECKING:
+    from swaddle.adapters.diffusers.inpainting import Inpainter
     from swaddle.adapters.folder.blob_store import FolderBlobStore
     from swaddle.adapters.kafka.topics import Topics
     from swaddle.adapters.minio.blob_store import MinioBlobStore
@@ -419,15 +421,55 @@ def face_embedder(settings: Settings) -> FaceEmbedder:
 
 
 def identity_generator(settings: Settings) -> IdentityGenerator:
-    """Open what invents people."""
-    match urlsplit(settings.identity_url).scheme:
+    """Open what invents people; what paints them loads its weights with the first face."""
+    url = urlsplit(settings.identity_url)
+    match url.scheme:
         case "appearance":
             from swaddle.adapters.appearance.identity_generator import (
                 AppearanceIdentityGenerator,
             )
 
             return AppearanceIdentityGenerator()
+        case "diffusers":
+            from swaddle.adapters.diffusers.identity_generator import DiffusersIdentityGenerator
+            from swaddle.adapters.diffusers.presets import preset
+
+            return DiffusersIdentityGenerator(
+                name=url.netloc,
+                preset=preset(url.netloc),
+                paint=lambda sittings: _inpainter(settings).paint(sittings),
+                look=lambda picture, portrait: _judge(settings).accepted(picture, portrait),
+                batching=Batching(settings.batch),
+            )
     raise _unknown("identity generator", settings.identity_url)
+
+
+@cache
+def _inpainter(settings: Settings) -> "Inpainter":
+    """Load the networks of the preset, each from its folder below the model folder."""
+    try:
+        from swaddle.adapters.diffusers.inpainting import Inpainter
+        from swaddle.adapters.diffusers.presets import preset
+    except ModuleNotFoundError as error:
+        raise Unavailable(
+            f"The engine {settings.identity_url} needs {error.name}, which is not installed: "
+            "`pip install 'swaddle[gpu]'`."
+        ) from error
+    wanted = preset(urlsplit(settings.identity_url).netloc)
+    folders = {part.folder: settings.model_folder / part.folder for part in wanted.parts()}
+    return Inpainter(wanted, folders, settings.device, settings.cores)
+
+
+@cache
+def _judge(settings: Settings) -> Judge:
+    return Judge(face_detector(settings), face_landmarker(settings))
+
+
+def _stand_ins(settings: Settings) -> IdentityGenerator | None:
+    """Return the face space, where it is not what invents people anyway."""
+    plain = settings.model_copy(update={"identity_url": "appearance://"})
+    is_plain = urlsplit(settings.identity_url).scheme == "appearance"
+    return None if is_plain else identity_generator(plain)
 
 
 def face_swapper(settings: Settings) -> FaceSwapper:
@@ -634,6 +676,8 @@ def identity(settings: Settings, progress: Progress) -> Stage[Any]:
     """Wire the service that invents people."""
     from swaddle.identity.handler import Identity
 
+    if urlsplit(settings.identity_url).scheme == "diffusers":
+        _inpainter(settings)  # what is missing is said before anybody waits for a face
     return Identity(
         blob_store(settings),
         work_tables(settings),
@@ -643,6 +687,8 @@ def identity(settings: Settings, progress: Progress) -> Stage[Any]:
         key_ring(settings),
         id_source(),
         progress,
+        portraits=urlsplit(settings.swapper_url).scheme != "appearance",
+        stand_in=_stand_ins(settings),
     )
 
 
