@@ -39,7 +39,7 @@ PIPELINES: Final = {
     Kind.SD15: StableDiffusionControlNetInpaintPipeline,
     Kind.SDXL: StableDiffusionXLControlNetInpaintPipeline,
 }
-UNCHECKED: Final = {
+UNCHECKED: Final[dict[Kind, dict[str, Any]]] = {
     Kind.SD15: {
         "safety_checker": None,
         "feature_extractor": None,

@@ -11,6 +11,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from swaddle.identity.ports import Portrait
 from swaddle.kernel.frames import Image
@@ -113,7 +114,7 @@ def _whole_cells(mask: Image) -> Image:
     return touched.repeat(LATENT, axis=0).repeat(LATENT, axis=1)
 
 
-def _matched(painted: Image, original: Image, where: Floats) -> Floats:
+def _matched(painted: Image, original: Image, where: NDArray[np.bool_]) -> Floats:
     """
     Return the painted picture with the colours of the original: (size, size, 3).
 
