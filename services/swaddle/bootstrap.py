@@ -20,10 +20,11 @@ from swaddle.certification.ports import FeatureWriter, SignatureChecker
 from swaddle.coordinator.ports import WebhookBook, WebhookSender
 from swaddle.evaluation.ports import Plotter, TableWriter
 from swaddle.evaluation.watching import Models
+from swaddle.identity.judging import Judge
 from swaddle.identity.ports import IdentityGenerator
 from swaddle.kernel.batching import Batching
 from swaddle.kernel.blobs import Blob
-from swaddle.kernel.errors import Misused, StorageFailed
+from swaddle.kernel.errors import Misused, ModelMissing, StorageFailed, Unavailable
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.identifiers import BlobKey
@@ -66,6 +67,7 @@ from swaddle.swapping.engines import Engines
 from swaddle.swapping.ports import FaceSwapper
 
 if TYPE_CHECKING:
+    from swaddle.adapters.diffusers.inpainting import Inpainter
     from swaddle.adapters.folder.blob_store import FolderBlobStore
     from swaddle.adapters.kafka.topics import Topics
     from swaddle.adapters.minio.blob_store import MinioBlobStore
@@ -329,8 +331,11 @@ def _engine_models(settings: Settings) -> Sequence[str]:
     names = [detector.netloc] if detector.scheme in {"onnx", "insightface"} else []
     if urlsplit(settings.swapper_url).scheme == "onnx":
         names += _swapper_choice(settings.swapper_url).models
-    if (identity := urlsplit(settings.identity_url)).scheme == "onnx":
+    identity = urlsplit(settings.identity_url)
+    if identity.scheme == "onnx":
         names.append(identity.netloc)
+    elif identity.scheme == "diffusers":
+        names += _preset_models(identity.netloc)
     return names
 
 
@@ -528,8 +533,9 @@ def with_engine(settings: Settings, url: str) -> Settings:
 
 
 def identity_generator(settings: Settings) -> IdentityGenerator:
-    """Open what invents people."""
-    match urlsplit(settings.identity_url).scheme:
+    """Open what invents people; what paints them loads its weights with the first face."""
+    url = urlsplit(settings.identity_url)
+    match url.scheme:
         case "appearance":
             from swaddle.adapters.appearance.identity_generator import (
                 AppearanceIdentityGenerator,
@@ -539,10 +545,63 @@ def identity_generator(settings: Settings) -> IdentityGenerator:
         case "onnx":
             from swaddle.adapters.onnx.identity_generator import OnnxIdentityGenerator
 
-            return OnnxIdentityGenerator(
-                _onnx_inpainter(settings, urlsplit(settings.identity_url).netloc)
+            return OnnxIdentityGenerator(_onnx_inpainter(settings, url.netloc))
+        case "diffusers":
+            from swaddle.adapters.diffusers.identity_generator import DiffusersIdentityGenerator
+            from swaddle.adapters.diffusers.presets import preset
+
+            return DiffusersIdentityGenerator(
+                name=url.netloc,
+                preset=preset(url.netloc),
+                paint=lambda sittings: _inpainter(settings).paint(sittings),
+                look=lambda picture, portrait: _judge(settings).accepted(picture, portrait),
+                batching=Batching(settings.batch),
+                weights=_preset_digests(settings),
             )
     raise _unknown("identity generator", settings.identity_url)
+
+
+@cache
+def _inpainter(settings: Settings) -> "Inpainter":
+    """Load the networks of the preset, each from its folder in the store."""
+    try:
+        from swaddle.adapters.diffusers.inpainting import Inpainter
+        from swaddle.adapters.diffusers.presets import preset
+    except ModuleNotFoundError as error:
+        raise Unavailable(
+            f"The engine {settings.identity_url} needs {error.name}, which is not installed: "
+            "`make install ENGINES=gpu`, or set SWADDLE_IDENTITY_URL=appearance://."
+        ) from error
+    wanted = preset(urlsplit(settings.identity_url).netloc)
+    folders = {part.folder: _weights(settings, _part_name(part.folder)) for part in wanted.parts()}
+    return Inpainter(wanted, folders, settings.device, settings.cores)
+
+
+def _preset_models(name: str) -> list[str]:
+    """Return the catalogue's names of what a preset is made of."""
+    from swaddle.adapters.diffusers.presets import preset
+
+    return [_part_name(part.folder) for part in preset(name).parts()]
+
+
+def _part_name(folder: str) -> str:
+    """Presets name weights as folders are named, the catalogue as variables are."""
+    return folder.replace("-", "_").replace(".", "_")
+
+
+def _preset_digests(settings: Settings) -> str:
+    """Return what tells versions of a preset's weights apart; empty where they are not there."""
+    names = _preset_models(urlsplit(settings.identity_url).netloc)
+    models = [catalogue(settings).find(name) for name in names]
+    try:
+        return ",".join(_digest(settings, model)[:WEIGHT_DIGITS] for model in models)
+    except ModelMissing:
+        return ""
+
+
+@cache
+def _judge(settings: Settings) -> Judge:
+    return Judge(face_detector(settings), face_landmarker(settings))
 
 
 def _needs_portraits(settings: Settings) -> bool:
@@ -878,6 +937,8 @@ def identity(settings: Settings, progress: Progress) -> Stage[Any]:
     """Wire the service that invents people."""
     from swaddle.identity.handler import Identity
 
+    if urlsplit(settings.identity_url).scheme == "diffusers":
+        _inpainter(settings)  # what is missing is said before anybody waits for a face
     return Identity(
         blob_store(settings),
         work_tables(settings),
