@@ -24,6 +24,7 @@ from swaddle.identity.judging import Judge
 from swaddle.identity.ports import IdentityGenerator
 from swaddle.kernel.batching import Batching
 from swaddle.kernel.blobs import Blob
+from swaddle.kernel.devices import Device
 from swaddle.kernel.errors import Misused, ModelMissing, StorageFailed, Unavailable
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Floats
@@ -564,17 +565,37 @@ def identity_generator(settings: Settings) -> IdentityGenerator:
 @cache
 def _inpainter(settings: Settings) -> "Inpainter":
     """Load the networks of the preset, each from its folder in the store."""
+    from swaddle.adapters.diffusers.presets import preset
+
+    wanted = preset(urlsplit(settings.identity_url).netloc)
+    folders = _preset_folders(settings)
+    return _inpainting(settings).Inpainter(wanted, folders, settings.device, settings.cores)
+
+
+def _look_at_pipeline(settings: Settings) -> None:
+    """Raise what `_inpainter` would for files and devices, without loading a network."""
+    from swaddle.adapters.diffusers.presets import preset
+
+    inpainting = _inpainting(settings)
+    inpainting.torch_device(settings.device)
+    inpainting.checked(preset(urlsplit(settings.identity_url).netloc), _preset_folders(settings))
+
+
+def _inpainting(settings: Settings) -> Any:  # noqa: ANN401 - a module
     try:
-        from swaddle.adapters.diffusers.inpainting import Inpainter
-        from swaddle.adapters.diffusers.presets import preset
+        return import_module("swaddle.adapters.diffusers.inpainting")
     except ModuleNotFoundError as error:
         raise Unavailable(
             f"The engine {settings.identity_url} needs {error.name}, which is not installed: "
             "`make install ENGINES=gpu`, or set SWADDLE_IDENTITY_URL=appearance://."
         ) from error
-    wanted = preset(urlsplit(settings.identity_url).netloc)
-    folders = {part.folder: _weights(settings, _part_name(part.folder)) for part in wanted.parts()}
-    return Inpainter(wanted, folders, settings.device, settings.cores)
+
+
+def _preset_folders(settings: Settings) -> dict[str, Path]:
+    from swaddle.adapters.diffusers.presets import preset
+
+    parts = preset(urlsplit(settings.identity_url).netloc).parts()
+    return {part.folder: _weights(settings, _part_name(part.folder)) for part in parts}
 
 
 def _preset_models(name: str) -> list[str]:
@@ -700,6 +721,31 @@ INPAINTER: Final = "inpainter"
 
 WEIGHT_DIGITS: Final = 16
 """Of a digest, in the fingerprint of an engine."""
+
+
+@cache
+def try_engines(settings: Settings) -> None:
+    """
+    Open what is chosen of the GPU engine, and let it go: what is wrong is said before any work.
+
+    Raises ModelMissing, Unavailable, OutOfMemory or Misused. Whoever works opens it again, perhaps
+    in another process. Stable Diffusion is too large for that: its files are looked at.
+    """
+    detector, on_card = urlsplit(settings.detector_url), settings.device not in TAME
+    if detector.scheme == "insightface":
+        _insightface_detector.__wrapped__(settings, detector.netloc, None)
+    elif on_card or detector.netloc != "centerface":
+        _onnx_detector.__wrapped__(settings, detector.netloc)
+    if urlsplit(settings.swapper_url).scheme != "appearance":
+        _loaded_swapper.__wrapped__(settings, settings.swapper_url)
+    if urlsplit(settings.identity_url).scheme == "onnx":
+        identity_generator(settings)
+    if urlsplit(settings.identity_url).scheme == "diffusers":
+        _look_at_pipeline(settings)
+
+
+TAME: Final = (Device.AUTO, Device.CPU)
+"""Devices that are always there."""
 
 
 def engines(settings: Settings) -> Engines:

@@ -17,9 +17,8 @@ pytestmark = pytest.mark.models
 
 
 @pytest.fixture
-def place(tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A catalogue with a made swapper, a store that has the weights for the rest, and a clip."""
-    del models
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A catalogue with a made swapper, an empty store, and a clip."""
     made_catalogue(tmp_path / "catalogue")
     monkeypatch.setenv("SWADDLE_CATALOGUE_FILE", str(tmp_path / "catalogue/models.toml"))
     monkeypatch.setenv("SWADDLE_MODEL_FOLDER", str(tmp_path / "models"))
@@ -47,10 +46,8 @@ def weight(name: str = "made_hyperswap") -> Path:
     return Path(bootstrap.model_store(settings).path(bootstrap.catalogue(settings).find(name)))
 
 
-def test_weights_that_were_not_fetched(place: Path, swaddle: CommandLine) -> None:
-    bootstrap.copy_models(
-        Settings(swapper_url="appearance://"), Path(Settings(_env_prefix="NONE_").model_folder)
-    )
+def test_weights_that_were_not_fetched(place: Path, models: Path, swaddle: CommandLine) -> None:
+    bootstrap.copy_models(Settings(swapper_url="appearance://"), models)
 
     complaint = refused(swaddle, place).complaint
     assert "missing: made_hyperswap, made_arcface); run `swaddle models fetch`." in complaint
@@ -58,9 +55,9 @@ def test_weights_that_were_not_fetched(place: Path, swaddle: CommandLine) -> Non
 
 @pytest.mark.parametrize("damage", [lambda whole: whole[:-1], lambda whole: b"x" + whole[1:]])
 def test_weights_that_were_damaged(
-    place: Path, swaddle: CommandLine, damage: Callable[[bytes], bytes]
+    place: Path, models: Path, swaddle: CommandLine, damage: Callable[[bytes], bytes]
 ) -> None:
-    fetched(Settings())
+    fetched(Settings(), models)
     path = weight()
     path.write_bytes(damage(path.read_bytes()))
 
@@ -77,9 +74,9 @@ def test_a_file_with_another_digest_is_not_fetched(place: Path, swaddle: Command
     assert not list((place / "models").rglob("smooth.onnx*"))
 
 
-def test_a_model_of_another_signature(place: Path, swaddle: CommandLine) -> None:
+def test_a_model_of_another_signature(place: Path, models: Path, swaddle: CommandLine) -> None:
     made_catalogue(place / "catalogue", swappers.restorer)
-    fetched(Settings())
+    fetched(Settings(), models)
 
     complaint = refused(swaddle, place).complaint
     assert "restorer" in complaint
@@ -90,9 +87,9 @@ def test_a_model_of_another_signature(place: Path, swaddle: CommandLine) -> None
 
 
 def test_a_device_that_is_not_there(
-    place: Path, swaddle: CommandLine, monkeypatch: pytest.MonkeyPatch
+    place: Path, models: Path, swaddle: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fetched(Settings())
+    fetched(Settings(), models)
     monkeypatch.setenv("SWADDLE_DEVICE", "cuda")
 
     complaint = refused(swaddle, place).complaint

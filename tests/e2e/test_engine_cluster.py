@@ -25,7 +25,6 @@ pytestmark = pytest.mark.models
 def settings(
     kafka: Kafka, minio: Minio, postgres: Postgres, models: Path, tmp_path: Path
 ) -> Settings:
-    del models
     (tmp_path / "keys").mkdir()
     settings = Settings(
         bus_url=f"{kafka.url}?partitions=1",
@@ -41,7 +40,7 @@ def settings(
         threads=1,
     )
     bootstrap.migrate(settings)
-    return fetched(settings)
+    return fetched(settings, models)
 
 
 def test_a_network_swaps_in_a_cluster(

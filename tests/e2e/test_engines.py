@@ -20,7 +20,7 @@ Clips = Callable[[str], tuple[Path, list[Moment]]]
 Network = Callable[[Path], Path]
 
 
-def settings_of(folder: Path, network: Network) -> Settings:
+def settings_of(folder: Path, network: Network, store: Path) -> Settings:
     """Return settings that swap by a network made below `folder`, with its weights fetched."""
     return fetched(
         Settings(
@@ -30,7 +30,8 @@ def settings_of(folder: Path, network: Network) -> Settings:
             config_folder=folder / "config",
             swapper_url=SWAPPER,
             threads=1,
-        )
+        ),
+        store,
     )
 
 
@@ -38,8 +39,7 @@ def settings_of(folder: Path, network: Network) -> Settings:
 def test_a_network_swaps_and_one_that_shows_the_person_is_covered(
     network: Network, rendered_as: str, rendered: Clips, models: Path, tmp_path: Path
 ) -> None:
-    del models
-    settings = settings_of(tmp_path, network)
+    settings = settings_of(tmp_path, network, models)
     outcome = api.anonymize(rendered("lying")[0], tmp_path / "out.mp4", jobs=1, settings=settings)
     manifest: dict[str, Any] = json.loads(outcome.companions["manifest"].read_text())["testimony"]
     plan = read_plan(outcome.companions["plan"].read_bytes())

@@ -87,12 +87,12 @@ def tinted(folder: Path) -> Path:
     return swappers.swapper(folder, FAMILIES["hyperswap"], Does.TINT)
 
 
-def fetched(settings: Settings) -> Settings:
-    """Fetch what the settings need: fetched weights from the user's store, made ones as they lie."""
+def fetched(settings: Settings, store: Path) -> Settings:
+    """Fetch what the settings need: real weights from a store of them, made ones as they lie."""
     embedded = settings.model_copy(
         update={"swapper_url": "appearance://", "identity_url": "appearance://"}
     )
-    bootstrap.copy_models(embedded, Settings().model_folder)
+    bootstrap.copy_models(embedded, store)
     bootstrap.fetch_models(settings, Mute()).require_all()
     return settings
 
