@@ -125,7 +125,6 @@ lock: install  ## Resolve the dependencies again
 	$(BIN)/uv pip compile $(RESOLVE) --extra cpu --extra evaluation --extra server --group dev pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile $(RESOLVE) --extra cpu --extra server --constraint requirements.lock pyproject.toml -o requirements.server.lock
 	$(BIN)/uv pip compile $(RESOLVE) --extra gpu --extra evaluation --extra server --group dev --constraint requirements.lock pyproject.toml -o requirements.gpu.lock
-	$(BIN)/uv pip compile $(RESOLVE) --extra gpu --extra server --constraint requirements.gpu.lock pyproject.toml -o requirements.gpu.server.lock
 	$(BIN)/uv pip compile $(RESOLVE) --extra engines --constraint requirements.gpu.lock pyproject.toml -o requirements.engines.lock
 	$(BIN)/uv pip compile $(RESOLVE) --no-deps --group insightface -o requirements.insightface.lock
 

@@ -74,6 +74,9 @@ def open_session(
         raise ModelMissing(f"The model {called} is not there; run `swaddle models fetch`.")
     source = str(model) if isinstance(model, Path) else model
     wanted = providers(device)
+    if CUDA in wanted:
+        # The package index's CUDA libraries lie where the loader does not look by itself.
+        onnxruntime.preload_dlls()
     try:
         with out_of_memory():
             session = onnxruntime.InferenceSession(source, options, providers=wanted)
