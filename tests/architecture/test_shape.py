@@ -34,8 +34,8 @@ PARTS: Final = {
     "appearance": {"canvas", "displacing", "face_space", "irises", "light", "people"},
     "httpcore": {"guarding"},
     "onnx": {
-        *("alignment", "batching", "colour", "crops", "expressing", "masks", "occluding"),
-        *("restoring", "running", "sessions", "sources", "swap_families", "swapping"),
+        *("alignment", "batching", "colour", "crops", "expressing", "freeing", "masks"),
+        *("occluding", "restoring", "running", "sessions", "sources", "swap_families", "swapping"),
     },
     "kafka": {"assigning", "connecting", "consuming", "fetching", "parcels", "topics"},
     "litert": {"anchors", "interpreter"},
