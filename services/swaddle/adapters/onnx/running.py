@@ -99,7 +99,8 @@ def open_model(
     check_signature(session, path.name, inputs, outputs)
     found = {value.name: value for value in session.get_inputs()}
     names = list(inputs) if isinstance(inputs, Mapping) else list(found)
-    if _fixed(session) and runtime.batch > 1:
+    # TensorRT builds an engine for every size of batch it meets, for minutes each.
+    if _fixed(session) and runtime.batch > 1 and runtime.device is not Device.TENSORRT:
         session = freed(path, session, runtime.device, runtime.threads)
     return Model(
         called=path.name,

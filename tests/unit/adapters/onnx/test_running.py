@@ -103,6 +103,19 @@ def test_a_file_for_one_face_gets_faces_one_by_one_where_it_minds(
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_file_for_one_face_stays_one_under_tensorrt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = running.open_session
+    monkeypatch.setattr(
+        running, "open_session", lambda path, _, threads: real(path, Device.CPU, threads)
+    )
+    path = single(tmp_path, [node("Add", "one two", "sum")])
+    runtime = Runtime(Device.TENSORRT, threads=1, batch=16)
+
+    assert open_model(path, {"one": (1, 4), "two": (1, 4)}, 1, runtime).batching.size == 1
+
+
 def test_a_file_for_three_faces_at_once_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match="another signature"):
         opened(sums(tmp_path, batch=3))
