@@ -27,6 +27,7 @@ from swaddle.settings import Settings
 from swaddle.swapping.ports import FaceToSwap
 from tests.made.faces import face_to_swap, on, person, rendered, request, swapped
 from tests.made.swappers import (
+    REDDER,
     Does,
     embedder,
     made_swapper,
@@ -58,6 +59,17 @@ def test_a_network_that_changes_nothing_loses_less_than_half_a_level(
     assert (alpha == 1).sum() > 500
     assert np.abs(change[alpha == 1]).mean() <= 0.5
     assert np.abs(change[alpha == 0]).max() == 0
+
+
+@pytest.mark.parametrize("name", list(FAMILIES))
+def test_networks_see_and_give_red_first_in_their_own_range(tmp_path: Path, name: str) -> None:
+    picture = (smooth(480)[:270] / 2 + 60).astype(np.uint8)
+    asked = on(picture, request(size=0.3))
+    change, alpha = swapped(asked, made_swapper(tmp_path, name, Does.RED, colour=0.0))
+    blue, green, red = change[alpha == 1].mean(axis=0)
+
+    assert red == pytest.approx(REDDER * 255, abs=1)
+    assert (blue, green) == pytest.approx((0, 0), abs=1)
 
 
 @pytest.mark.parametrize("does", [Does.NAN, Does.BLACK])
