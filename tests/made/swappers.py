@@ -20,6 +20,9 @@ from .graphs import Constants, Dimensions, node, numbers, written
 TINT = 0.2
 """How far a person's tint goes from that of the target, at most about, in 0..1."""
 
+REDDER = 0.1
+"""Of the range of a colour."""
+
 
 class Does(StrEnum):
     """What comes out."""
@@ -28,6 +31,8 @@ class Does(StrEnum):
     """The target."""
     TINT = "tint"
     """The target, with a colour of the person's added."""
+    RED = "red"
+    """The target, redder by `REDDER`."""
     NAN = "nan"
     BLACK = "black"
 
@@ -80,10 +85,10 @@ def converter(folder: Path) -> Path:
     return written(path, nodes, {"input": sizes}, {"output": sizes}, {"turned": turned})
 
 
-def occluder(folder: Path, *, hides: str = "left") -> Path:
-    """Write a network of XSeg's family that sees something before the left half, or everywhere."""
+def occluder(folder: Path, *, hides: float = 0.5) -> Path:
+    """Write a network of XSeg's family that sees something before the left part of a face."""
     shows = np.ones((1, 256, 256, 1), np.float32)
-    shows[:, :, : 128 if hides == "left" else 256] = 0
+    shows[:, :, : round(256 * hides)] = 0
     nodes = [
         node("ReduceMean", "input", "grey", axes=[3]),
         node("Mul", "grey zero", "nothing"),
@@ -229,11 +234,12 @@ def _output(family: Family, does: Does) -> list[NodeProto]:
     else:
         person = [node("MatMul", "source colours", "tint"), node("Unsqueeze", "tint ends", "hue")]
     # Every network reads its source: an input that nothing reads is dropped by the runtime.
-    strength = {Does.SAME: "zero", Does.BLACK: "zero", Does.NAN: "zero", Does.TINT: "much"}[does]
+    strength = "much" if does is Does.TINT else "zero"
     tinted = [node("Mul", f"hue {strength}", "shift"), node("Add", "plain shift", "tinted")]
     last = {
         Does.SAME: [node("Identity", "tinted", "seen")],
         Does.TINT: [node("Identity", "tinted", "seen")],
+        Does.RED: [node("Add", "tinted redder", "seen")],
         Does.BLACK: [node("Mul", "tinted zero", "dark"), node("Sub", "dark one", "seen")],
         Does.NAN: [node("Mul", "tinted zero", "dark"), node("Div", "dark zero", "seen")],
     }
@@ -252,6 +258,7 @@ def _constants(family: Family) -> Constants:
         "one": numbers(1),
         "half": numbers(0.5),
         "much": numbers(TINT * length / scale),
+        "redder": numbers(REDDER / scale, 0, 0).reshape(1, 3, 1, 1),
         "colours": rng.normal(size=(512, 3)).astype(np.float32),
         "ends": np.array([2, 3]),
         "emap": np.eye(512, dtype=np.float32)[rng.permutation(512)],

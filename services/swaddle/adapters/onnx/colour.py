@@ -40,8 +40,6 @@ class ColourStep:
         return [replace(crop, now=self._matched(crop)) for crop in crops]
 
     def _matched(self, crop: Crop) -> Floats:
-        if not np.isfinite(crop.now).all():
-            return crop.now
         wanted, spread = _moments(crop.target, crop.mask)
         mean, deviation = _moments(crop.now, crop.mask)
         gain = np.where(deviation < FLAT, 1, spread / np.maximum(deviation, FLAT))
@@ -56,13 +54,8 @@ class ColourStep:
 
 def _moments(face: Floats, mask: Floats) -> tuple[Floats, Floats]:
     """Return mean and deviation of L*, a* and b* under a mask, from as many pixels as it has."""
-    size = mask.shape[::-1]
-    small = (
-        face
-        if face.shape[:2] == mask.shape
-        else cv2.resize(face, size, interpolation=cv2.INTER_AREA)
-    )
-    lab = cv2.cvtColor((small / 255).astype(np.float32), cv2.COLOR_BGR2Lab).reshape(-1, 3)
+    small = cv2.resize(face, mask.shape[::-1], interpolation=cv2.INTER_AREA)
+    lab = cv2.cvtColor(small / np.float32(255), cv2.COLOR_BGR2Lab).reshape(-1, 3)
     weight = mask.ravel() / max(float(mask.sum()), 1e-6)
     mean = weight @ lab
     return mean, np.sqrt(weight @ (lab - mean) ** 2)

@@ -92,10 +92,10 @@ def cropped(frame: Frame, square: Square, side: int) -> Floats:
     """Return a square of a frame: (side, side, 3) BGR, 0..255, float32."""
     corners = square.corners
     low, high = corners.min(axis=0) - MARGIN, corners.max(axis=0) + MARGIN
-    bounds = Box(low[0], low[1], high[0], high[1]).pixels(frame.width, frame.height)
+    bounds = _not_empty(Box(low[0], low[1], high[0], high[1]).pixels(frame.width, frame.height))
     matrix = square.matrix(side)
     matrix[:, 2] -= bounds[:2]
-    region = frame.bgr(_not_empty(bounds)).astype(np.float32)
+    region = frame.bgr(bounds).astype(np.float32)
     return np.clip(resampled(region, matrix, side, side), 0, 255)
 
 

@@ -40,6 +40,9 @@ Share of the face's own mask that networks for occlusion may leave: where they l
 have more likely failed than seen a hand, and the face would be bare.
 """
 
+LEAST_EXTENT: Final = 1.0
+"""Pixels over which the five points of a face have to spread: from less no square can be told."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OnnxFaceSwapper:
@@ -123,9 +126,12 @@ class OnnxFaceSwapper:
     def _cropped(self, request: SwapRequest) -> Crop | None:
         """Return the aligned face; None where there is nothing to see of it."""
         source = self._sources.of(request.identity)
-        if not np.isfinite(request.face.landmarks).all():
-            return None
         points = five_points(request.face.landmarks)
+        if (
+            not np.isfinite(request.face.landmarks).all()
+            or np.ptp(points, axis=0).max() < LEAST_EXTENT
+        ):
+            return None
         side = self._family.side * self.boost
         square = Square.fitted(points, self._family.template, side)
         mask = face_mask(request.face, square)

@@ -15,6 +15,7 @@ from swaddle.kernel.devices import Device
 from swaddle.kernel.errors import ModelFailed
 
 from .batching import out_of_memory
+from .freeing import freed
 from .sessions import CUDA, TENSORRT, Shape, check_signature, open_session
 
 Array = NDArray[Any]
@@ -92,17 +93,24 @@ def open_model(
     Open a model for one input or many; raises ModelMissing where it is none of this signature.
 
     `inputs`: the shape of each with 1 as the size of the batch, by name, or in order where names
-    differ between releases. A file that fixes the batch at 1 gets its inputs one by one.
+    differ between releases. A file that fixes the batch at 1 is freed of it where it can be, else
+    it gets its inputs one by one.
     """
     session = open_session(path, runtime.device, runtime.threads)
     check_signature(session, path.name, inputs, outputs)
     found = {value.name: value for value in session.get_inputs()}
     names = list(inputs) if isinstance(inputs, Mapping) else list(found)
-    fixed = any(isinstance(value.shape[0], int) for value in found.values())
+    # TensorRT builds an engine for every size of batch it meets, for minutes each.
+    if _fixed(session) and runtime.batch > 1 and runtime.device is not Device.TENSORRT:
+        session = freed(path, session, runtime.device, runtime.threads)
     return Model(
         called=path.name,
         session=session,
         inputs={name: TYPES.get(found[name].type, np.float32) for name in names},
-        batching=Batching(1 if fixed else runtime.batch),
+        batching=Batching(1 if _fixed(session) else runtime.batch),
         bound="cuda" if session.get_providers()[0] in {CUDA, TENSORRT} else "",
     )
+
+
+def _fixed(session: Any) -> bool:  # noqa: ANN401 - onnxruntime has no types
+    return any(isinstance(value.shape[0], int) for value in session.get_inputs())

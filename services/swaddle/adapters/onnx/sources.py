@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 
 from swaddle.kernel.errors import InvalidPlan, Misused, ModelMissing
+from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.plan import IdentityPlan, PortraitPlan
 
@@ -26,6 +27,12 @@ Source = NDArray[np.float32]
 
 KNOWN: Final = 64
 """People who are remembered: more than a video has, and 50 MB where each is a picture of 256."""
+
+SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+"""Of a PNG, whose width and height stand at 16 and 20: PNG specification, 5.2 and 11.2.2."""
+
+LARGEST: Final = 4096 * 4096
+"""Pixels of a portrait: plans are edited by people, and a file of a kilobyte can say a gigapixel."""
 
 LEAST_SPREAD: Final = 1.0
 """Pixels by which the five points of a portrait have to lie apart."""
@@ -116,13 +123,20 @@ def mapping_of(path: Path) -> Floats:
 
 
 def _aligned(called: str, portrait: PortraitPlan, template: str, side: int) -> Floats:
-    content = np.frombuffer(portrait.picture or b"none", np.uint8)
-    picture = cv2.imdecode(content, cv2.IMREAD_COLOR)
+    picture = _decoded(portrait.picture)
     points = np.array(portrait.points)
     if picture is None or np.ptp(points, axis=0).min() < LEAST_SPREAD:
         raise InvalidPlan(f"The portrait of {called} is no PNG of a face with five points.")
     matrix = Square.fitted(points, template, side).matrix(side)
     return np.clip(resampled(picture.astype(np.float32), matrix, side, side), 0, 255)
+
+
+def _decoded(content: bytes) -> Image | None:
+    """Return a PNG in BGR; None where it is none, is damaged, or says that it is very large."""
+    width, height = (int.from_bytes(content[start : start + 4], "big") for start in (16, 20))
+    if not content.startswith(SIGNATURE) or not 0 < width * height <= LARGEST:
+        return None
+    return cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
 
 
 def _unit(vector: Floats) -> Source:

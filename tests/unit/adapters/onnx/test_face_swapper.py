@@ -1,11 +1,15 @@
 """What is special about swapping by networks; what every swapper promises is in its contract."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from onnxruntime.capi.onnxruntime_pybind11_state import RuntimeException
 
 from swaddle import bootstrap
@@ -23,6 +27,7 @@ from swaddle.settings import Settings
 from swaddle.swapping.ports import FaceToSwap
 from tests.made.faces import face_to_swap, on, person, rendered, request, swapped
 from tests.made.swappers import (
+    REDDER,
     Does,
     embedder,
     made_swapper,
@@ -54,6 +59,17 @@ def test_a_network_that_changes_nothing_loses_less_than_half_a_level(
     assert (alpha == 1).sum() > 500
     assert np.abs(change[alpha == 1]).mean() <= 0.5
     assert np.abs(change[alpha == 0]).max() == 0
+
+
+@pytest.mark.parametrize("name", list(FAMILIES))
+def test_networks_see_and_give_red_first_in_their_own_range(tmp_path: Path, name: str) -> None:
+    picture = (smooth(480)[:270] / 2 + 60).astype(np.uint8)
+    asked = on(picture, request(size=0.3))
+    change, alpha = swapped(asked, made_swapper(tmp_path, name, Does.RED, colour=0.0))
+    blue, green, red = change[alpha == 1].mean(axis=0)
+
+    assert red == pytest.approx(REDDER * 255, abs=1)
+    assert (blue, green) == pytest.approx((0, 0), abs=1)
 
 
 @pytest.mark.parametrize("does", [Does.NAN, Does.BLACK])
@@ -111,6 +127,38 @@ def test_a_file_for_one_face_swaps_many(tmp_path: Path) -> None:
     )
 
     assert all(found is not None for found in by.swap_each([request() for _ in range(3)]))
+
+
+@given(
+    size=st.floats(0, 30),
+    x=st.floats(-3000, 3000),
+    y=st.floats(-3000, 3000),
+    turn=st.floats(-np.pi, np.pi),
+    squash=st.floats(0, 1),
+)
+@settings(max_examples=60)
+def test_a_mesh_may_lie_anywhere(
+    size: float, x: float, y: float, turn: float, squash: float
+) -> None:
+    asked, by = request(), tinting()
+    middle = asked.face.landmarks.mean(axis=0)
+    c, s = size * np.cos(turn), size * np.sin(turn)
+    linear = np.array([[c * squash, s * squash, 0], [-s, c, 0], [0, 0, size]])
+    mesh = (asked.face.landmarks - middle) @ linear + [x, y, 0]
+    face = replace(asked.face, landmarks=mesh)
+    found = by.swap(asked.frame, face, asked.identity, asked.group)
+
+    if found is not None:
+        patch = found.patch
+        assert np.isfinite(patch.bgr).all()
+        assert 0 < patch.alpha.max() <= 1
+        assert patch.box.clipped(asked.frame.width, asked.frame.height) == patch.box
+
+
+@cache
+def tinting() -> OnnxFaceSwapper:
+    with TemporaryDirectory() as folder:
+        return made_swapper(Path(folder), "hyperswap", Does.TINT, boost=2)
 
 
 def test_too_little_memory_halves_what_goes_through_at_once(

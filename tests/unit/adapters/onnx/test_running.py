@@ -1,12 +1,12 @@
 """Models of any kind of number, on any number of inputs, on devices with little memory."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from onnx import TensorProto
+from onnx import NodeProto, TensorProto
 from onnxruntime import InferenceSession
 from onnxruntime.capi.onnxruntime_pybind11_state import InvalidArgument, RuntimeException
 
@@ -68,8 +68,52 @@ def test_a_model_gets_the_numbers_that_it_takes(tmp_path: Path, kind: int) -> No
     assert output.tolist() == [11, 11, 11, 11]
 
 
-def test_a_file_for_one_face_gets_faces_one_by_one(tmp_path: Path) -> None:
-    assert len(opened(sums(tmp_path, batch=1), batch=16).run(rows(5))) == 5
+def single(folder: Path, nodes: Sequence[NodeProto], **constants: NDArray) -> Path:
+    """Write a model whose file is for one input."""
+    shapes = {"one": [1, 4], "two": [1, 4]}
+    return written(folder / "single.onnx", nodes, shapes, {"sum": [1, 4]}, constants)
+
+
+def test_a_file_for_one_face_takes_many_where_nothing_in_it_minds(tmp_path: Path) -> None:
+    model = opened(single(tmp_path, [node("Add", "one two", "sum")]), batch=16)
+
+    assert model.batching.size == 16
+    assert [float(output[0][0]) for output in model.run(rows(5))] == [0, 11, 22, 33, 44]
+
+
+@pytest.mark.parametrize("kind", ["a constant shape", "a mean over faces"])
+def test_a_file_for_one_face_gets_faces_one_by_one_where_it_minds(
+    tmp_path: Path, kind: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    added = node("Add", "one two", "each")
+    if kind == "a constant shape":
+        nodes = [added, node("Reshape", "each shape", "sum")]
+        path = single(tmp_path, nodes, shape=np.array([1, 4]))
+    else:
+        nodes = [
+            added,
+            node("ReduceMean", "each", "mean", axes=[0]),
+            node("Mul", "mean ones", "sum"),
+        ]
+        path = single(tmp_path, nodes, ones=np.ones((1, 4), np.float32))
+    model = opened(path, batch=16)
+
+    assert model.batching.size == 1
+    assert [float(output[0][0]) for output in model.run(rows(5))] == [0, 11, 22, 33, 44]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_file_for_one_face_stays_one_under_tensorrt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = running.open_session
+    monkeypatch.setattr(
+        running, "open_session", lambda path, _, threads: real(path, Device.CPU, threads)
+    )
+    path = single(tmp_path, [node("Add", "one two", "sum")])
+    runtime = Runtime(Device.TENSORRT, threads=1, batch=16)
+
+    assert open_model(path, {"one": (1, 4), "two": (1, 4)}, 1, runtime).batching.size == 1
 
 
 def test_a_file_for_three_faces_at_once_is_refused(tmp_path: Path) -> None:

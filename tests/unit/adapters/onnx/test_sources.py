@@ -108,11 +108,19 @@ def test_a_person_without_a_portrait_is_refused_with_who_makes_one(tmp_path: Pat
         sources(tmp_path, "hyperswap").of(bare)
 
 
+def huge() -> bytes:
+    """Return a PNG that says it is 30,000 pixels wide."""
+    content = portrait().picture
+    return content[:16] + (30_000).to_bytes(4, "big") + content[20:]
+
+
 @pytest.mark.parametrize(
     "broken",
     [
         PortraitPlan.model_construct(picture=b"no picture", points=portrait().points),
         PortraitPlan.model_construct(picture=b"", points=portrait().points),
+        PortraitPlan.model_construct(picture=portrait().picture[:300], points=portrait().points),
+        PortraitPlan.model_construct(picture=huge(), points=portrait().points),
         PortraitPlan.model_construct(picture=portrait().picture, points=((5.0, 5.0),) * 5),
     ],
 )

@@ -72,9 +72,12 @@ def test_what_an_occluder_sees_stays_to_the_bit(tmp_path: Path) -> None:
     assert alpha[:, int(x) :].max() == 1
 
 
-def test_an_occluder_that_sees_no_face_at_all_is_not_believed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("hides", [0.7, 1.0])
+def test_an_occluder_that_sees_hardly_any_face_is_not_believed(
+    tmp_path: Path, hides: float
+) -> None:
     asked = request()
-    blind = occluder(tmp_path, hides="all")
+    blind = occluder(tmp_path, hides=hides)
     by = made_swapper(tmp_path, "hyperswap", Does.TINT, occluder=blind)
 
     assert by.swap(asked.frame, asked.face, asked.identity, asked.group) is None
