@@ -44,7 +44,8 @@ def open_model(folder: Path, pack: str, task: str, device: Device) -> Any:  # no
     if not files:
         raise ModelMissing(
             f"The pack {pack} of InsightFace is not in {folder}. It may be used for non-commercial "
-            "research alone: if that is yours, get it from its authors and unpack it there."
+            "research alone: if that is yours, fetch it with a profile that says so, or unpack it "
+            "there."
         )
     wanted = _providers(device)
     for path in files:

@@ -36,7 +36,7 @@ class DetectorFamily:
 
     name: str
     threshold: float
-    """The score from which its authors call something a face."""
+    """The score from which something is a face: its authors' own, or the reason stands beside it."""
     overlap: float
     """Intersection over union from which two boxes are one face, in its authors' code."""
     multiple: int
