@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from swaddle.adapters.kafka.topics import Topics
     from swaddle.adapters.minio.blob_store import MinioBlobStore
     from swaddle.adapters.onnx.face_detector import OnnxFaceDetector
+    from swaddle.adapters.onnx.face_inpainter import OnnxFaceInpainter
 
 # --- places -----------------------------------------------------------------------------------
 
@@ -328,7 +329,8 @@ def _engine_models(settings: Settings) -> Sequence[str]:
     names = [detector.netloc] if detector.scheme in {"onnx", "insightface"} else []
     if urlsplit(settings.swapper_url).scheme == "onnx":
         names += _swapper_choice(settings.swapper_url).models
-    return names
+    identity = urlsplit(settings.identity_url)
+    return [*names, identity.netloc] if identity.scheme == "onnx" else names
 
 
 def _swapper_choice(url: str) -> SwapperChoice:
@@ -516,6 +518,8 @@ def with_engine(settings: Settings, url: str) -> Settings:
         case "onnx":
             from swaddle.adapters.onnx.face_detector import FAMILIES
 
+            if _is_inpainter(settings, url):
+                return settings.model_copy(update={"identity_url": url, "swapper_url": url})
             finds = catalogue(settings).find(parts.netloc).family in FAMILIES
             return settings.model_copy(update={"detector_url" if finds else "swapper_url": url})
     raise _unknown("engine", url)
@@ -530,6 +534,10 @@ def identity_generator(settings: Settings) -> IdentityGenerator:
             )
 
             return AppearanceIdentityGenerator()
+        case "onnx":
+            from swaddle.adapters.onnx.identity_generator import OnnxIdentityGenerator
+
+            return OnnxIdentityGenerator(_inpainter(settings, settings.identity_url))
     raise _unknown("identity generator", settings.identity_url)
 
 
@@ -550,6 +558,8 @@ def face_swapper(settings: Settings, url: str | None = None) -> FaceSwapper:
 @cache
 def _loaded_swapper(settings: Settings, url: str) -> FaceSwapper:
     match urlsplit(url).scheme:
+        case "onnx" if _is_inpainter(settings, url):
+            return _inpainter(settings, url)
         case "onnx":
             return _onnx_swapper(settings, _swapper_choice(url))
         case "appearance":
@@ -597,6 +607,29 @@ def _onnx_swapper(settings: Settings, choice: SwapperChoice) -> FaceSwapper:
 
 WEIGHT_DIGITS: Final = 16
 """Of a digest, in the fingerprint of an engine."""
+
+INPAINTER: Final = "inpainter"
+"""The family of networks that paint a face into its surroundings, in the catalogue."""
+
+
+def _is_inpainter(settings: Settings, url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "onnx" and catalogue(settings).find(parts.netloc).family == INPAINTER
+
+
+@cache
+def _inpainter(settings: Settings, url: str) -> "OnnxFaceInpainter":
+    """Load the network that invents people and renders them; raises Misused for another."""
+    from swaddle.adapters.onnx.face_inpainter import open_inpainter
+    from swaddle.adapters.onnx.running import Runtime
+
+    if not _is_inpainter(settings, url):
+        raise Misused(f"{url} is no {INPAINTER}, and invents nobody.")
+    model = catalogue(settings).find(urlsplit(url).netloc)
+    folder = _weights(settings, model.name)
+    weights = (_digest(settings, model)[:WEIGHT_DIGITS],)
+    runtime = Runtime(settings.device, settings.cores, settings.batch)
+    return open_inpainter(folder, model.name, weights, runtime)
 
 
 def engines(settings: Settings) -> Engines:
@@ -843,9 +876,15 @@ def identity(settings: Settings, progress: Progress) -> Stage[Any]:
         key_ring(settings),
         id_source(),
         progress,
-        portraits=urlsplit(settings.swapper_url).scheme != "appearance",
+        portraits=_takes_portraits(settings),
         stand_in=_stand_in(settings),
     )
+
+
+def _takes_portraits(settings: Settings) -> bool:
+    """Return whether the swapper is told people by their pictures."""
+    own = urlsplit(settings.swapper_url).scheme == "appearance"
+    return not own and not _is_inpainter(settings, settings.swapper_url)
 
 
 def swapping(settings: Settings, progress: Progress) -> Stage[Any]:

@@ -1,0 +1,96 @@
+"""A face inpainter of the user's own, from its catalogue to the manifest."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from swaddle import bootstrap
+from swaddle.entrypoints import api
+from swaddle.kernel.life import State
+from swaddle.models.catalogue import Model, Source, WeightFile
+from swaddle.models.fetching import Outcome
+from swaddle.scenes.rendering import Moment
+from swaddle.settings import Settings
+from tests.made.inpainters import SEPARATE, Paints, network
+
+pytestmark = pytest.mark.models
+
+Clips = Callable[[str], tuple[Path, list[Moment]]]
+
+URL = "onnx://made_painter"
+ENTRY = """
+[[models]]
+name = "made_painter"
+task = "Made for a test"
+family = "inpainter"
+licence = { spdx = "CC0-1.0", commercial = true, stated = "the test that made it" }
+folder = "file:painter"
+files = ["painter.onnx", "painter.toml"]
+"""
+
+
+class Mute:
+    """Hears nothing of a fetch."""
+
+    def heard(self, model: Model, file: WeightFile, source: Source, count: int) -> None:
+        """Say nothing."""
+
+    def settled(self, outcome: Outcome) -> None:
+        """Say nothing."""
+
+
+def settings_of(folder: Path, paints: Paints) -> Settings:
+    """Return settings for a network made below `folder`, with its weights fetched."""
+    place = folder / "painter"
+    place.mkdir()
+    network(place, "separate", paints).rename(place / "painter.onnx")
+    (place / "painter.toml").write_text(SEPARATE)
+    (folder / "models.toml").write_text(ENTRY)
+    own = Settings(
+        catalogue_file=folder / "models.toml",
+        model_folder=folder / "models",
+        work_folder=folder / "work",
+        config_folder=folder / "config",
+        identity_url=URL,
+        swapper_url=URL,
+        threads=1,
+        batch=4,
+    )
+    bootstrap.copy_models(Settings(model_folder=own.model_folder), Settings().model_folder)
+    bootstrap.fetch_models(own, Mute()).require_all()
+    return own
+
+
+def counts(plan: Any) -> list[tuple[bool, bool]]:  # noqa: ANN401 - JSON
+    """Return for each subject whether the face space knows its person, and its stand-in."""
+    people = [(subject["identity"], subject["stand_in"]) for subject in plan["subjects"]]
+    return [(bool(one["shape"]), bool(other["shape"])) for one, other in people]
+
+
+@pytest.mark.parametrize(
+    ("paints", "kind", "other"),
+    [(Paints.PERSON, "swap", "stand_in"), (Paints.NAN, "stand_in", "swap")],
+)
+def test_a_video_is_painted_and_where_the_network_fails_the_stand_in_shows(
+    rendered: Clips, models: Path, tmp_path: Path, paints: Paints, kind: str, other: str
+) -> None:
+    del models
+    settings = settings_of(tmp_path, paints)
+    outcome = api.anonymize(
+        rendered("turned-away")[0], tmp_path / "out.mp4", jobs=1, settings=settings
+    )
+    told = json.loads(outcome.companions["manifest"].read_text())["testimony"]
+    plan = json.loads(outcome.companions["plan"].read_text())
+
+    assert outcome.state is State.RELEASED
+    assert told["counts"]["faces"][kind] > 20
+    assert told["counts"]["faces"][other] == 0
+    assert told["toolchain"]["engines"]["swapper"] == URL
+    assert "made_painter" in [weight["name"] for weight in told["toolchain"]["weights"]]
+    assert counts(plan) == [(False, True)]
+    assert (b"by the stand-in" in outcome.companions["report"].read_bytes()) is (
+        kind == "stand_in"
+    )
