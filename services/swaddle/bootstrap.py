@@ -316,9 +316,15 @@ WATCHERS: Final = (
 """The models that follow faces, and look at the finished file, whatever engines are chosen."""
 
 
-def used_models(settings: Settings) -> tuple[Model, ...]:
-    """Return the models that a run loads; raises Misused where a licence is not accepted."""
-    used = catalogue(settings).with_needs((*WATCHERS, *_engine_models(settings)))
+def used_models(settings: Settings, swappers: Sequence[str] = ()) -> tuple[Model, ...]:
+    """
+    Return the models that a run loads, with those of the swappers that its plan names.
+
+    Raises Misused where a licence is not accepted.
+    """
+    names = [*WATCHERS, *_engine_models(settings)]
+    names += [name for url in swappers for name in _swapper_models(url)]
+    used = catalogue(settings).with_needs(names)
     check_licences(used, settings.licences)
     return used
 
@@ -327,10 +333,13 @@ def _engine_models(settings: Settings) -> Sequence[str]:
     """Return the names of the models that the chosen engines load themselves."""
     detector = urlsplit(settings.detector_url)
     names = [detector.netloc] if detector.scheme in {"onnx", "insightface"} else []
-    if urlsplit(settings.swapper_url).scheme == "onnx":
-        names += _swapper_choice(settings.swapper_url).models
+    names += _swapper_models(settings.swapper_url)
     identity = urlsplit(settings.identity_url)
     return [*names, identity.netloc] if identity.scheme == "onnx" else names
+
+
+def _swapper_models(url: str) -> Sequence[str]:
+    return _swapper_choice(url).models if urlsplit(url).scheme == "onnx" else ()
 
 
 def _swapper_choice(url: str) -> SwapperChoice:
@@ -726,8 +735,9 @@ def own_public_key(settings: Settings) -> bytes | None:
     return SystemKeyRing(settings.run_folder, settings.config_folder).known_public_key()
 
 
-def toolchain(settings: Settings) -> Toolchain:
-    """Return with what videos are made here, for the manifest."""
+def toolchain(settings: Settings, swappers: Sequence[str] = ()) -> Toolchain:
+    """Return with what videos are made here, for the manifest; a plan may name more `swappers`."""
+    others = {f"swapper {url}": url for url in swappers if url != settings.swapper_url}
     return Toolchain(
         version=version("swaddle"),
         python=platform.python_version(),
@@ -736,6 +746,7 @@ def toolchain(settings: Settings) -> Toolchain:
             "detector": settings.detector_url,
             "identity": _engine(settings.identity_url, lambda: identity_generator(settings)),
             "swapper": _engine(settings.swapper_url, lambda: face_swapper(settings)),
+            **others,
         },
         encoder=f"libx264, preset {settings.preset}, CRF {settings.crf}",
         weights=tuple(
@@ -745,7 +756,7 @@ def toolchain(settings: Settings) -> Toolchain:
                 licence=model.licence.spdx,
                 commercial_use=model.licence.commercial,
             )
-            for model in used_models(settings)
+            for model in used_models(settings, swappers)
         ),
     )
 
@@ -955,7 +966,7 @@ def certification(settings: Settings, progress: Progress) -> Stage[Any]:
         video_reader(settings),
         feature_writer(),
         key_ring(settings),
-        toolchain(settings),
+        partial(toolchain, settings),
         clock(),
         id_source(),
         progress,

@@ -64,10 +64,10 @@ def settings_of(folder: Path, paints: Paints) -> Settings:
     return own
 
 
-def counts(plan: Any) -> list[tuple[bool, bool]]:  # noqa: ANN401 - JSON
-    """Return for each subject whether the face space knows its person, and its stand-in."""
-    people = [(subject["identity"], subject["stand_in"]) for subject in plan["subjects"]]
-    return [(bool(one["shape"]), bool(other["shape"])) for one, other in people]
+def spares(plan: Any) -> list[bool]:  # noqa: ANN401 - JSON
+    """Return for each subject whether the face space knows who would stand in."""
+    people = [subject["stand_in"] or subject["identity"] for subject in plan["subjects"]]
+    return [bool(person["shape"]) for person in people]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,19 @@ def test_a_video_is_painted_and_where_the_network_fails_the_stand_in_shows(
     assert told["counts"]["faces"][other] == 0
     assert told["toolchain"]["engines"]["swapper"] == URL
     assert "made_painter" in [weight["name"] for weight in told["toolchain"]["weights"]]
-    assert counts(plan) == [(False, True)]
+    assert spares(plan) == [True]
     assert (b"by the stand-in" in outcome.companions["report"].read_bytes()) is (
         kind == "stand_in"
     )
+
+
+def test_the_manifest_lists_what_a_plan_asked_for(models: Path, tmp_path: Path) -> None:
+    del models
+    named = settings_of(tmp_path, Paints.PERSON)
+    own = named.model_copy(
+        update={"swapper_url": "appearance://", "identity_url": "appearance://"}
+    )
+    alone, more = (bootstrap.toolchain(own, swappers) for swappers in ([], [URL, "appearance://"]))
+
+    assert set(more.engines) - set(alone.engines) == {f"swapper {URL}"}
+    assert {w.name for w in more.weights} - {w.name for w in alone.weights} == {"made_painter"}
