@@ -1,8 +1,9 @@
 """
 ONNX files with the signatures of the families of detectors, and a behaviour that is known.
 
-They see a face at each cell of an output that is bright all over in one colour: blue at the finest
-scale, green at the middle one, red at the coarsest. So a square says where a face is, and how large.
+They see a face at each cell of an output that is bright all over in one colour: blue at the
+finest scale, green at the middle one, red at the coarsest. So a square says where a face is, and
+how large.
 """
 
 from collections.abc import Sequence

@@ -13,7 +13,7 @@ from swaddle.kernel.frames import Frame, Sampling
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.texture_space import SIDE, cell_centres
 from swaddle.swapping.ports import FaceSwapper, SwapRequest
-from tests.made.faces import moved, person, request
+from tests.made.faces import moved, person, request, weight
 from tests.made.swappers import Does, made_swapper
 
 LEFT_HALF = np.zeros((48, 48), np.uint8)
@@ -24,11 +24,7 @@ def weights(asked: SwapRequest, swapper: FaceSwapper) -> tuple[Frame, Floats]:
     """Return the frame with the face swapped, and the weight of the new pixels in it."""
     swapped = swapper.swap(asked.frame, asked.face, asked.identity, asked.group)
     assert swapped is not None
-    alpha = np.zeros(asked.frame.planes[0].shape, np.float32)
-    patch = swapped.patch
-    height, width = patch.alpha.shape
-    alpha[patch.y0 : patch.y0 + height, patch.x0 : patch.x0 + width] = patch.alpha
-    return asked.frame.painted([patch]), alpha
+    return asked.frame.painted([swapped.patch]), weight(asked, swapped)
 
 
 class FaceSwapperContract:

@@ -1,5 +1,6 @@
 """Rendered faces as requests to a swapper, and synthetic people with a portrait."""
 
+from dataclasses import replace
 from functools import cache
 
 import cv2
@@ -14,7 +15,7 @@ from swaddle.kernel.plan import IdentityPlan, PortraitPlan
 from swaddle.kernel.texture_space import pose, skin_contrast, unwrap, with_forehead
 from swaddle.scenes.rendering import render
 from swaddle.scenes.scene import Actor, HeadKey, Scene, Shot
-from swaddle.swapping.ports import FaceToSwap, SwapRequest
+from swaddle.swapping.ports import FaceSwapper, FaceToSwap, SwappedFace, SwapRequest
 
 NOTHING_HIDES = np.zeros((48, 48), np.uint8)
 LUMA = np.array([0.114, 0.587, 0.299])
@@ -97,6 +98,28 @@ def moved(face: FaceToSwap, x: float) -> FaceToSwap:
         shape=face.shape,
         contrast=face.contrast,
     )
+
+
+def on(picture: Image, asked: SwapRequest) -> SwapRequest:
+    """Return the request with another picture behind the same face."""
+    return replace(asked, frame=still(picture))
+
+
+def swapped(asked: SwapRequest, by: FaceSwapper) -> tuple[Floats, Floats]:
+    """Return the difference that the swap makes (h, w, 3), in levels, and its weight (h, w)."""
+    found = by.swap(asked.frame, asked.face, asked.identity, asked.group)
+    assert found is not None
+    after = asked.frame.painted([found.patch])
+    return after.bgr().astype(np.float64) - asked.frame.bgr(), weight(asked, found)
+
+
+def weight(asked: SwapRequest, found: SwappedFace) -> Floats:
+    """Return the weight of the new pixels in the whole frame: (h, w)."""
+    alpha = np.zeros(asked.frame.planes[0].shape, np.float32)
+    patch = found.patch
+    height, width = patch.alpha.shape
+    alpha[patch.y0 : patch.y0 + height, patch.x0 : patch.x0 + width] = patch.alpha
+    return alpha
 
 
 def _iris(landmarks: Floats, eye: tuple[int, ...]) -> Floats:

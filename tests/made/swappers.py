@@ -205,14 +205,14 @@ def expression(folder: Path) -> ExpressionModels:
     return ExpressionModels(features, motions, generator)
 
 
-def made_swapper(folder: Path, name: str, does: Does, **rest: object) -> OnnxFaceSwapper:
+def made_swapper(folder: Path, named: str, does: Does, /, **rest: object) -> OnnxFaceSwapper:
     """Return a swapper of a family whose networks behave as told."""
-    family = FAMILIES[name]
+    family = FAMILIES[named]
     by_picture = family.conditioning is Conditioning.PICTURE
     needed = {} if by_picture else {"embedder": embedder(folder)}
-    if name in {"ghost", "simswap", "hififace"}:
+    if named in {"ghost", "simswap", "hififace"}:
         needed["converter"] = converter(folder)
-    return OnnxFaceSwapper(name, swapper(folder, family, does), **{**needed, **rest})
+    return OnnxFaceSwapper(named, swapper(folder, family, does), **{**needed, **rest})
 
 
 def _output(family: Family, does: Does) -> list[NodeProto]:

@@ -4,8 +4,8 @@ Learn what the similarities of a recogniser mean: its centre, strangers of each 
     python -m tools.face_space.calibrate PICTURES EMBEDDER -o FILE
 
 EMBEDDER is `onnx://FAMILY/PATH` (a file of one of the families of adapters/onnx/face_embedder.py),
-`insightface://PACK/FOLDER` (where its packs lie), or `dlib://` for the fetched one. FILE has the form
-of adapters/dlib/recogniser.json; the embedder's `centre` is its `mean`.
+`insightface://PACK/FOLDER` (where its packs lie), or `dlib://` for the fetched one. FILE has the
+form of adapters/dlib/recogniser.json; the embedder's `centre` is its `mean`.
 """
 
 import argparse

@@ -430,7 +430,8 @@ class FaceEmbedder(Protocol):
         """
         Return one unit vector for each face (BGR picture, mesh in its pixels): (n, d).
 
-        How many numbers d a face has is the embedder's own fact, the same for all. The mean of many people is subtracted first, so that the cosine of two vectors is about 0
-        for two unrelated adults and 1 for equal pictures.
+        How many numbers d a face has is the embedder's own fact, the same for all. The mean of many
+        people is subtracted first, so that the cosine of two vectors is about 0 for two unrelated
+        adults and 1 for equal pictures.
         """
         ...

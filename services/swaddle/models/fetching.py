@@ -17,8 +17,6 @@ class Attempt:
     source: Source
     reason: str = ""
     """Why it did not work; empty where it did."""
-    forged: bool = False
-    """It gave something, but not the file that the catalogue names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ class Report:
         """
         Raise ModelMissing where a model is still missing, with everything that was tried.
 
-        Raise Forged instead where a source gave other bytes than the catalogue names.
+        So too where a source gave other bytes than the catalogue names: nothing of them was kept.
         """
         if not self.failed:
             return
@@ -72,7 +70,7 @@ class Report:
             f"{len(self.failed)} of {len(self.outcomes)} models could not be fetched: {names}. "
             f"Tried: {'; '.join(tried)}."
         )
-        raise (Forged if any(a.forged for a in attempts) else ModelMissing)(sentence)
+        raise ModelMissing(sentence)
 
 
 class FetchProgress(Protocol):
@@ -152,6 +150,5 @@ def _try(
         with reader.open(source, file.size, heard) as content:
             store.accept(model, file, content)
     except (Unavailable, Forged) as error:
-        reason = str(error).rstrip(".")
-        return Attempt(source, reason, forged=isinstance(error, Forged))
+        return Attempt(source, str(error).rstrip("."))
     return Attempt(source)

@@ -47,10 +47,11 @@ class ColourStep:
         gain = np.where(deviation < FLAT, 1, spread / np.maximum(deviation, FLAT))
         gain = 1 + (np.clip(gain, *GAIN) - 1) * self.strength
         moved = mean + (wanted - mean) * self.strength
+        # One addition and one multiplication for each number, in single precision.
+        shift = (moved - mean * gain).astype(np.float32)
         lab = cv2.cvtColor(crop.now / np.float32(255), cv2.COLOR_BGR2Lab)
-        lab = (lab - mean) * gain + moved
-        bgr = cv2.cvtColor(lab.astype(np.float32), cv2.COLOR_Lab2BGR)
-        return np.clip(bgr * 255, 0, 255).astype(np.float32)
+        bgr = cv2.cvtColor(lab * gain.astype(np.float32) + shift, cv2.COLOR_Lab2BGR)
+        return np.clip(bgr * np.float32(255), 0, 255)
 
 
 def _moments(face: Floats, mask: Floats) -> tuple[Floats, Floats]:

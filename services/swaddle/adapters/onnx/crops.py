@@ -17,7 +17,7 @@ MARGIN: Final = 5.0
 """Pixels of the frame around a crop that Lanczos' kernel reaches."""
 
 LEAST: Final = 1 / 255
-"""Weights below this change no pixel by half a grey level, and are none."""
+"""Weights that differ from 0 or 1 by less change no pixel by more than a level: they are 0 or 1."""
 
 BLACK: Final = 2.0
 """Grey levels: a crop that is nowhere brighter is what a network gives that overflowed."""
@@ -113,7 +113,9 @@ def pasted(crop: Crop) -> Patch | None:
 
     size = x1 - x0, y1 - y0
     alpha = softly_resampled(crop.mask, there(crop.mask.shape[0]), *size)
-    alpha = np.where(alpha < LEAST, 0, np.minimum(alpha, 1)).astype(np.float32)
+    alpha[alpha < LEAST] = 0
+    # Nothing of the real face is mixed in where it is replaced.
+    alpha[alpha > 1 - LEAST] = 1
     if not alpha.any():
         return None
     face = np.clip(resampled(crop.now, there(crop.now.shape[0]), *size), 0, 255)
@@ -121,23 +123,27 @@ def pasted(crop: Crop) -> Patch | None:
 
 
 def planes(
-    picture: Floats, mean: tuple[float, ...], deviation: tuple[float, ...]
+    given: Floats, mean: tuple[float, ...], deviation: tuple[float, ...]
 ) -> NDArray[np.float32]:
     """Return BGR in 0..255 as a network takes it: (3, h, w), RGB, (0..1 - mean) / deviation."""
-    scale = 1 / (255 * np.array(deviation, np.float32))
-    shift = np.array(mean, np.float32) / np.array(deviation, np.float32)
-    return np.ascontiguousarray(
-        (picture[..., ::-1] * scale - shift).transpose(2, 0, 1), np.float32
-    )
+    taken = np.empty((3, *given.shape[:2]), np.float32)
+    for plane, layer, middle, spread in zip(
+        taken, reversed(cv2.split(given)), mean, deviation, strict=True
+    ):
+        np.multiply(layer, np.float32(1 / (255 * spread)), out=plane)
+        np.subtract(plane, np.float32(middle / spread), out=plane)
+    return taken
 
 
 def picture(
     given: NDArray[np.float32], mean: tuple[float, ...], deviation: tuple[float, ...]
 ) -> Floats:
     """Return what a network gives as BGR in 0..255: (h, w, 3); what is no number stays none."""
-    scale, shift = np.array(deviation, np.float32), np.array(mean, np.float32)
-    rgb = given.transpose(1, 2, 0) * scale + shift
-    return np.ascontiguousarray(np.clip(rgb, 0, 1)[..., ::-1] * 255, np.float32)
+    layers = [
+        np.clip(plane * np.float32(255 * spread) + np.float32(255 * middle), 0, 255)
+        for plane, middle, spread in zip(given, mean, deviation, strict=True)
+    ]
+    return cv2.merge(layers[::-1])
 
 
 def _bounds(crop: Crop) -> tuple[int, int, int, int] | None:

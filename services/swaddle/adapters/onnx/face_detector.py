@@ -127,5 +127,6 @@ def _open(detector: OnnxFaceDetector) -> _Opened:
     sides = session.get_inputs()[0].shape[:1:-1]
     fixed = (sides[0], sides[1]) if all(isinstance(side, int) for side in sides) else None
     # An output without a dimension for the picture cannot hold those of several.
-    many = takes_many(session) and all(len(o.shape) > 2 for o in session.get_outputs())  # noqa: PLR2004
+    dimensions = min(len(output.shape) for output in session.get_outputs())
+    many = takes_many(session) and dimensions > 2  # noqa: PLR2004
     return _Opened(session, family, fixed, many)

@@ -78,6 +78,7 @@ class Scheme:
 IBUG_68: Final = Scheme(68, tuple(range(68)), MESH_OF_68)
 
 WFLW_98: Final = Scheme(98, (*FROM_98, 62, 66, 70, 74), (*MESH_OF_68, *LIDS), (96, 97))
-"""Wu, Qian, Yang et al., "Look at Boundary: A Boundary-Aware Face Alignment Algorithm", CVPR 2018."""
+"""Wu, Qian, Yang et al., "Look at Boundary: A Boundary-Aware Face Alignment Algorithm", CVPR
+2018."""
 
 INSIGHTFACE_106: Final = Scheme(106, (*FROM_106, 40, 33, 94, 87), (*MESH_OF_68, *LIDS), (38, 88))

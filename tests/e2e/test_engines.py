@@ -1,0 +1,54 @@
+"""The GPU engine's swapper with made weights, from its catalogue to the manifest."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from swaddle.entrypoints import api
+from swaddle.kernel.life import State
+from swaddle.kernel.plan import read_plan
+from swaddle.scenes.rendering import Moment
+from swaddle.settings import Settings
+from tests.made.catalogues import SWAPPER, digests, fetched, made_catalogue, smooth, tinted
+
+pytestmark = pytest.mark.models
+
+Clips = Callable[[str], tuple[Path, list[Moment]]]
+Network = Callable[[Path], Path]
+
+
+def settings_of(folder: Path, network: Network) -> Settings:
+    """Return settings that swap by a network made below `folder`, with its weights fetched."""
+    return fetched(
+        Settings(
+            catalogue_file=made_catalogue(folder / "catalogue", network),
+            model_folder=folder / "models",
+            work_folder=folder / "work",
+            config_folder=folder / "config",
+            swapper_url=SWAPPER,
+            threads=1,
+        )
+    )
+
+
+@pytest.mark.parametrize(("network", "rendered_as"), [(smooth, "swap"), (tinted, "cover")])
+def test_a_network_swaps_and_one_that_shows_the_person_is_covered(
+    network: Network, rendered_as: str, rendered: Clips, models: Path, tmp_path: Path
+) -> None:
+    del models
+    settings = settings_of(tmp_path, network)
+    outcome = api.anonymize(rendered("lying")[0], tmp_path / "out.mp4", jobs=1, settings=settings)
+    manifest: dict[str, Any] = json.loads(outcome.companions["manifest"].read_text())
+    plan = read_plan(outcome.companions["plan"].read_bytes())
+    told = manifest["toolchain"]
+
+    assert outcome.state is State.RELEASED, outcome.video.reason
+    assert manifest["counts"]["faces"][rendered_as] == 50
+    assert manifest["synthetic_media"]["faces_are_synthetic"] == (rendered_as == "swap")
+    assert told["engines"]["swapper"] == SWAPPER
+    assert {weight["name"]: weight["sha256"] for weight in told["weights"]} == digests(settings)
+    assert {"made_hyperswap", "made_arcface"} <= set(digests(settings))
+    assert all(subject.identity.portrait for subject in plan.subjects if subject.identity)
