@@ -10,10 +10,9 @@ import pytest
 from swaddle import bootstrap
 from swaddle.entrypoints import api
 from swaddle.kernel.life import State
-from swaddle.models.catalogue import Model, Source, WeightFile
-from swaddle.models.fetching import Outcome
 from swaddle.scenes.rendering import Moment
 from swaddle.settings import Settings
+from tests.made.catalogues import fetched
 from tests.made.inpainters import SEPARATE, Paints, network
 
 pytestmark = pytest.mark.models
@@ -30,16 +29,6 @@ licence = { spdx = "CC0-1.0", commercial = true, stated = "the test that made it
 folder = "file:painter"
 files = ["painter.onnx", "painter.toml"]
 """
-
-
-class Mute:
-    """Hears nothing of a fetch."""
-
-    def heard(self, model: Model, file: WeightFile, source: Source, count: int) -> None:
-        """Say nothing."""
-
-    def settled(self, outcome: Outcome) -> None:
-        """Say nothing."""
 
 
 def settings_of(folder: Path, paints: Paints) -> Settings:
@@ -59,9 +48,7 @@ def settings_of(folder: Path, paints: Paints) -> Settings:
         threads=1,
         batch=4,
     )
-    bootstrap.copy_models(Settings(model_folder=own.model_folder), Settings().model_folder)
-    bootstrap.fetch_models(own, Mute()).require_all()
-    return own
+    return fetched(own)
 
 
 def spares(plan: Any) -> list[bool]:  # noqa: ANN401 - JSON
