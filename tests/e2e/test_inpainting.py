@@ -67,7 +67,7 @@ def test_a_video_is_painted_and_where_the_network_fails_the_stand_in_shows(
     del models
     settings = settings_of(tmp_path, paints)
     outcome = api.anonymize(
-        rendered("turned-away")[0], tmp_path / "out.mp4", jobs=1, settings=settings
+        rendered("hand-passing")[0], tmp_path / "out.mp4", jobs=1, settings=settings
     )
     told = json.loads(outcome.companions["manifest"].read_text())["testimony"]
     plan = json.loads(outcome.companions["plan"].read_text())
