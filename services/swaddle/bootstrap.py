@@ -319,9 +319,15 @@ WATCHERS: Final = (
 """The models that follow faces, and look at the finished file, whatever engines are chosen."""
 
 
-def used_models(settings: Settings) -> tuple[Model, ...]:
-    """Return the models that a run loads; raises Misused where a licence is not accepted."""
-    used = catalogue(settings).with_needs((*WATCHERS, *_engine_models(settings)))
+def used_models(settings: Settings, swappers: Sequence[str] = ()) -> tuple[Model, ...]:
+    """
+    Return the models that a run loads, with those of the swappers that its plan names.
+
+    Raises Misused where a licence is not accepted.
+    """
+    names = [*WATCHERS, *_engine_models(settings)]
+    names += [name for url in swappers for name in _swapper_models(url)]
+    used = catalogue(settings).with_needs(names)
     check_licences(used, settings.licences)
     return used
 
@@ -330,14 +336,15 @@ def _engine_models(settings: Settings) -> Sequence[str]:
     """Return the names of the models that the chosen engines load themselves."""
     detector = urlsplit(settings.detector_url)
     names = [detector.netloc] if detector.scheme in {"onnx", "insightface"} else []
-    if urlsplit(settings.swapper_url).scheme == "onnx":
-        names += _swapper_choice(settings.swapper_url).models
+    names += _swapper_models(settings.swapper_url)
     identity = urlsplit(settings.identity_url)
-    if identity.scheme == "onnx":
-        names.append(identity.netloc)
-    elif identity.scheme == "diffusers":
-        names += _preset_models(identity.netloc)
-    return names
+    if identity.scheme == "diffusers":
+        return [*names, *_preset_models(identity.netloc)]
+    return [*names, identity.netloc] if identity.scheme == "onnx" else names
+
+
+def _swapper_models(url: str) -> Sequence[str]:
+    return _swapper_choice(url).models if urlsplit(url).scheme == "onnx" else ()
 
 
 def _swapper_choice(url: str) -> SwapperChoice:
@@ -525,11 +532,10 @@ def with_engine(settings: Settings, url: str) -> Settings:
         case "onnx":
             from swaddle.adapters.onnx.face_detector import FAMILIES
 
-            family = catalogue(settings).find(parts.netloc).family
-            if family == INPAINTER:
+            if _is_inpainter(settings, url):
                 return settings.model_copy(update={"identity_url": url, "swapper_url": url})
-            role = "detector_url" if family in FAMILIES else "swapper_url"
-            return settings.model_copy(update={role: url})
+            finds = catalogue(settings).find(parts.netloc).family in FAMILIES
+            return settings.model_copy(update={"detector_url" if finds else "swapper_url": url})
     raise _unknown("engine", url)
 
 
@@ -546,7 +552,7 @@ def identity_generator(settings: Settings) -> IdentityGenerator:
         case "onnx":
             from swaddle.adapters.onnx.identity_generator import OnnxIdentityGenerator
 
-            return OnnxIdentityGenerator(_onnx_inpainter(settings, url.netloc))
+            return OnnxIdentityGenerator(_face_inpainter(settings, settings.identity_url))
         case "diffusers":
             from swaddle.adapters.diffusers.identity_generator import DiffusersIdentityGenerator
             from swaddle.adapters.diffusers.presets import preset
@@ -554,7 +560,7 @@ def identity_generator(settings: Settings) -> IdentityGenerator:
             return DiffusersIdentityGenerator(
                 name=url.netloc,
                 preset=preset(url.netloc),
-                paint=lambda sittings: _inpainter(settings).paint(sittings),
+                paint=lambda sittings: _pipeline(settings).paint(sittings),
                 look=lambda picture, portrait: _judge(settings).accepted(picture, portrait),
                 batching=Batching(settings.batch),
                 weights=_preset_digests(settings),
@@ -563,7 +569,7 @@ def identity_generator(settings: Settings) -> IdentityGenerator:
 
 
 @cache
-def _inpainter(settings: Settings) -> "Inpainter":
+def _pipeline(settings: Settings) -> "Inpainter":
     """Load the networks of the preset, each from its folder in the store."""
     from swaddle.adapters.diffusers.presets import preset
 
@@ -573,7 +579,7 @@ def _inpainter(settings: Settings) -> "Inpainter":
 
 
 def _look_at_pipeline(settings: Settings) -> None:
-    """Raise what `_inpainter` would for files and devices, without loading a network."""
+    """Raise what `_pipeline` would for files and devices, without loading a network."""
     from swaddle.adapters.diffusers.presets import preset
 
     inpainting = _inpainting(settings)
@@ -625,12 +631,6 @@ def _judge(settings: Settings) -> Judge:
     return Judge(face_detector(settings), face_landmarker(settings))
 
 
-def _needs_portraits(settings: Settings) -> bool:
-    """Return whether the swapper wants people as pictures."""
-    url = urlsplit(settings.swapper_url)
-    return url.scheme == "onnx" and catalogue(settings).find(url.netloc).family != INPAINTER
-
-
 def _stand_in(settings: Settings) -> IdentityGenerator | None:
     """Open what invents the people who stand in where another engine fails on a face."""
     if urlsplit(settings.identity_url).scheme == "appearance":
@@ -648,11 +648,10 @@ def face_swapper(settings: Settings, url: str | None = None) -> FaceSwapper:
 @cache
 def _loaded_swapper(settings: Settings, url: str) -> FaceSwapper:
     match urlsplit(url).scheme:
+        case "onnx" if _is_inpainter(settings, url):
+            return _face_inpainter(settings, url)
         case "onnx":
-            choice = _swapper_choice(url)
-            if catalogue(settings).find(choice.name).family == INPAINTER:
-                return _onnx_inpainter(settings, choice.name)
-            return _onnx_swapper(settings, choice)
+            return _onnx_swapper(settings, _swapper_choice(url))
         case "appearance":
             from swaddle.adapters.appearance.face_swapper import AppearanceFaceSwapper
 
@@ -696,31 +695,31 @@ def _onnx_swapper(settings: Settings, choice: SwapperChoice) -> FaceSwapper:
     )
 
 
-@cache
-def _onnx_inpainter(settings: Settings, name: str) -> "OnnxFaceInpainter":
-    """Load a network that paints people by themselves, with the description beside it."""
-    from swaddle.adapters.onnx.face_inpainter import OnnxFaceInpainter
-    from swaddle.adapters.onnx.inpainter_description import read_description
-    from swaddle.adapters.onnx.running import Runtime
-
-    model, folder = catalogue(settings).find(name), _weights(settings, name)
-    kinds = {Path(file.path).suffix: folder / file.path for file in model.files}
-    if set(kinds) != {".onnx", ".toml"}:
-        raise Misused(f"The inpainter {name} needs two files, an .onnx and its description .toml.")
-    return OnnxFaceInpainter(
-        kinds[".onnx"],
-        read_description(kinds[".toml"].read_text(), kinds[".toml"].name),
-        name,
-        (_digest(settings, model)[:WEIGHT_DIGITS],),
-        Runtime(settings.device, settings.cores, settings.batch),
-    )
-
-
-INPAINTER: Final = "inpainter"
-"""The family of networks that paint a face into a hole."""
-
 WEIGHT_DIGITS: Final = 16
 """Of a digest, in the fingerprint of an engine."""
+
+INPAINTER: Final = "inpainter"
+"""The family of networks that paint a face into its surroundings, in the catalogue."""
+
+
+def _is_inpainter(settings: Settings, url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "onnx" and catalogue(settings).find(parts.netloc).family == INPAINTER
+
+
+@cache
+def _face_inpainter(settings: Settings, url: str) -> "OnnxFaceInpainter":
+    """Load the network that invents people and renders them; raises Misused for another."""
+    from swaddle.adapters.onnx.face_inpainter import open_inpainter
+    from swaddle.adapters.onnx.running import Runtime
+
+    if not _is_inpainter(settings, url):
+        raise Misused(f"{url} is no {INPAINTER}, and invents nobody.")
+    model = catalogue(settings).find(urlsplit(url).netloc)
+    folder = _weights(settings, model.name)
+    weights = (_digest(settings, model)[:WEIGHT_DIGITS],)
+    runtime = Runtime(settings.device, settings.cores, settings.batch)
+    return open_inpainter(folder, model.name, weights, runtime)
 
 
 @cache
@@ -842,8 +841,9 @@ def own_public_key(settings: Settings) -> bytes | None:
     return SystemKeyRing(settings.run_folder, settings.config_folder).known_public_key()
 
 
-def toolchain(settings: Settings) -> Toolchain:
-    """Return with what videos are made here, for the manifest."""
+def toolchain(settings: Settings, swappers: Sequence[str] = ()) -> Toolchain:
+    """Return with what videos are made here, for the manifest; a plan may name more `swappers`."""
+    others = {f"swapper {url}": url for url in swappers if url != settings.swapper_url}
     return Toolchain(
         version=version("swaddle"),
         python=platform.python_version(),
@@ -852,6 +852,7 @@ def toolchain(settings: Settings) -> Toolchain:
             "detector": settings.detector_url,
             "identity": _engine(settings.identity_url, lambda: identity_generator(settings)),
             "swapper": _engine(settings.swapper_url, lambda: face_swapper(settings)),
+            **others,
         },
         encoder=f"libx264, preset {settings.preset}, CRF {settings.crf}",
         weights=tuple(
@@ -861,7 +862,7 @@ def toolchain(settings: Settings) -> Toolchain:
                 licence=model.licence.spdx,
                 commercial_use=model.licence.commercial,
             )
-            for model in used_models(settings)
+            for model in used_models(settings, swappers)
         ),
     )
 
@@ -984,7 +985,7 @@ def identity(settings: Settings, progress: Progress) -> Stage[Any]:
     from swaddle.identity.handler import Identity
 
     if urlsplit(settings.identity_url).scheme == "diffusers":
-        _inpainter(settings)  # what is missing is said before anybody waits for a face
+        _pipeline(settings)  # what is missing is said before anybody waits for a face
     return Identity(
         blob_store(settings),
         work_tables(settings),
@@ -994,9 +995,15 @@ def identity(settings: Settings, progress: Progress) -> Stage[Any]:
         key_ring(settings),
         id_source(),
         progress,
-        portraits=_needs_portraits(settings),
+        portraits=_takes_portraits(settings),
         stand_in=_stand_in(settings),
     )
+
+
+def _takes_portraits(settings: Settings) -> bool:
+    """Return whether the swapper is told people by their pictures."""
+    own = urlsplit(settings.swapper_url).scheme == "appearance"
+    return not own and not _is_inpainter(settings, settings.swapper_url)
 
 
 def swapping(settings: Settings, progress: Progress) -> Stage[Any]:
@@ -1067,7 +1074,7 @@ def certification(settings: Settings, progress: Progress) -> Stage[Any]:
         video_reader(settings),
         feature_writer(),
         key_ring(settings),
-        toolchain(settings),
+        partial(toolchain, settings),
         clock(),
         id_source(),
         progress,

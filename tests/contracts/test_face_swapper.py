@@ -1,9 +1,12 @@
 """What every face swapper promises."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from swaddle.adapters.appearance.face_swapper import AppearanceFaceSwapper
+from swaddle.adapters.onnx.face_inpainter import OnnxFaceInpainter
 from swaddle.adapters.onnx.face_swapper import OnnxFaceSwapper
 from swaddle.adapters.onnx.running import Runtime
 from swaddle.adapters.onnx.swap_families import FAMILIES
@@ -14,6 +17,7 @@ from swaddle.kernel.geometry import Floats
 from swaddle.kernel.texture_space import SIDE, cell_centres
 from swaddle.swapping.ports import FaceSwapper, SwapRequest
 from tests.made.faces import moved, person, request, weight
+from tests.made.inpainters import DESCRIPTIONS, inpainter
 from tests.made.swappers import Does, made_swapper
 
 LEFT_HALF = np.zeros((48, 48), np.uint8)
@@ -159,3 +163,9 @@ class TestOnnxFaceSwapper(FaceSwapperContract):
         runtime = Runtime(Device.CPU, threads=1, batch=3)
         folder = tmp_path_factory.mktemp("swapper")
         return made_swapper(folder, request.param, Does.TINT, colour=0.0, runtime=runtime)
+
+
+class TestOnnxFaceInpainter(FaceSwapperContract):
+    @pytest.fixture(params=sorted(DESCRIPTIONS))
+    def swapper(self, request: pytest.FixtureRequest, tmp_path: Path) -> OnnxFaceInpainter:
+        return inpainter(tmp_path, request.param)

@@ -227,6 +227,12 @@ class Plan(_Value):
                 return subject
         return None
 
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """URLs of the swappers that subjects name, each once; the run's own is not among them."""
+        named = [s.engine for s in self.subjects if s.engine is not None]
+        return tuple(dict.fromkeys(named))
+
     def to_json(self) -> bytes:
         """Return the plan as people see it."""
         return self.model_dump_json(indent=2).encode() + b"\n"

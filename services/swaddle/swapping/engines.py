@@ -49,8 +49,8 @@ class Engines:
 
     def fingerprint(self, plan: Plan) -> str:
         """Return what tells apart the engines that a plan uses, in the plan's order."""
-        urls = dict.fromkeys([None, *(subject.engine for subject in plan.subjects)])
-        prints = [self.find(url).fingerprint for url in urls] + [self.stand_in.fingerprint]
+        prints = [self.find(url).fingerprint for url in (None, *plan.engines)]
+        prints.append(self.stand_in.fingerprint)
         return " ".join(dict.fromkeys(prints))
 
     def swap_each(

@@ -196,7 +196,7 @@ class Office:
             READER,
             ParquetFeatureWriter(),
             keys,
-            self.tools,
+            lambda urls: self.tools.model_copy(update={"engines": {u: u for u in urls}}),
             FakeClock(),
             SystemIdSource(),
             Silence(),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from swaddle.certification.manifest import Receipt, commit, read_manifest
+from swaddle.kernel.identifiers import BlobKey
 from swaddle.kernel.messages import Verdict, VideoCertified
 from tests.unit.certification.material import (
     FRAMES,
@@ -17,6 +18,7 @@ from tests.unit.certification.material import (
     Certified,
     Office,
     output,
+    plan,
     source,
 )
 
@@ -102,6 +104,15 @@ def test_stand_ins_are_swapped_faces_and_counted_apart(tmp_path: Path) -> None:
     assert [(s.swapped, s.stand_ins) for s in told.subjects] == [(FRAMES, 3), (0, 0)]
     assert told.synthetic_media.faces_are_synthetic
     assert b"3 faces by the stand-in, 12 faces covered" in certified.files["report"]
+
+
+def test_the_manifest_lists_the_engines_that_the_plan_names(office: Office) -> None:
+    subjects = tuple(s.model_copy(update={"engine": "onnx://other"}) for s in plan().subjects)
+    wanted = plan().model_copy(update={"subjects": subjects}).to_json()
+    blob = office.blobs.put(BlobKey("lab/v1/other"), wanted)
+    told = read_manifest(office.certified(office.command(plan=blob)).files["manifest"]).testimony
+
+    assert told.toolchain.engines == {"onnx://other": "onnx://other"}
 
 
 def test_a_report_without_stand_ins_does_not_speak_of_them(certified: Certified) -> None:

@@ -37,6 +37,12 @@ outer lobes of Lanczos' kernel, which carry the blank's one colour and nothing o
 GREY: Final = 128.0
 """The blank's colour where the frame shows nothing but the hole."""
 
+LEAST_EXTENT: Final = 1.0
+"""Pixels over which a mesh has to spread: of less there is no face to paint."""
+
+MOST_EXTENT: Final = 20_000.0
+"""Pixels over which a mesh may spread: more than that is none, and too large to be drawn."""
+
 DRAWN_SHARE: Final = 1 / 128
 """Width of a drawn line, in sides."""
 
@@ -59,8 +65,10 @@ class Surroundings:
 def surroundings(
     frame: Frame, face: FaceToSwap, known: InpainterDescription
 ) -> Surroundings | None:
-    """Return what a network may see of a face's place; None where that is not in the frame."""
+    """Return what a network may see of a face's place; None where no face is in the frame."""
     if not np.isfinite(face.landmarks).all():
+        return None
+    if not LEAST_EXTENT <= float(np.ptp(face.landmarks[:, :2], axis=0).max()) <= MOST_EXTENT:
         return None
     points = with_forehead(face.landmarks, pose(face.landmarks))
     angle = 0.0 if known.crop.upright else Mesh(face.landmarks, 1.0).region().angle

@@ -177,6 +177,23 @@ def test_one_of_many_trained_people_is_chosen() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("scale", [0.0, 0.01, 8.0, 1e5, float("nan")])
+@pytest.mark.parametrize("place", [(0.0, 0.0), (230.0, -140.0), (1e9, -1e9)])
+def test_a_mesh_may_lie_anywhere(
+    kind: str, scale: float, place: tuple[float, float], tmp_path: Path
+) -> None:
+    asked = request()
+    middle = asked.face.landmarks.mean(axis=0)
+    landmarks = (asked.face.landmarks - middle) * scale + middle + [*place, 0.0]
+    face = replace(asked.face, landmarks=landmarks)
+    swapped = inpainter(tmp_path, kind).swap(asked.frame, face, asked.identity, asked.group)
+
+    if swapped is not None:
+        assert np.isfinite(swapped.patch.bgr).all()
+        assert np.isfinite(swapped.patch.alpha).all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_is_no_picture_is_not_shown(kind: str, tmp_path: Path) -> None:
     asked = request()
     painter = inpainter(tmp_path, kind, Paints.NAN)
