@@ -2,20 +2,22 @@
 
 import pytest
 
-pytest.importorskip("torch", reason="torch is not installed (extra gpu)")
-pytest.importorskip("diffusers", reason="diffusers is not installed (extra gpu)")
+from tests.missing import imported
 
-from swaddle.adapters.diffusers.identity_generator import (
+imported("torch")
+imported("diffusers")
+
+from swaddle.adapters.diffusers.identity_generator import (  # noqa: E402
     DiffusersIdentityGenerator,
 )
-from swaddle.adapters.diffusers.inpainting import Inpainter
-from swaddle.adapters.diffusers.presets import preset
-from swaddle.identity.judging import Judge
-from swaddle.kernel.batching import Batching
-from swaddle.kernel.devices import Device
-from tests.contracts.identities import IdentityGeneratorContract
-from tests.unit.adapters.diffusers.made import SIZE, saved
-from tests.unit.identity.sitters import Onlooker
+from swaddle.adapters.diffusers.inpainting import Inpainter  # noqa: E402
+from swaddle.adapters.diffusers.presets import preset  # noqa: E402
+from swaddle.identity.judging import Judge  # noqa: E402
+from swaddle.kernel.batching import Batching  # noqa: E402
+from swaddle.kernel.devices import Device  # noqa: E402
+from tests.contracts.identities import IdentityGeneratorContract  # noqa: E402
+from tests.unit.adapters.diffusers.made import SIZE, saved  # noqa: E402
+from tests.unit.identity.sitters import Onlooker  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 

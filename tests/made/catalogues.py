@@ -25,6 +25,16 @@ licence = {{ spdx = "{spdx}", commercial = {commercial}, stated = "the test that
 sources = ["file:{file}"]
 """
 
+FOLDER = """
+[[models]]
+name = "{name}"
+task = "Made for a test"
+family = "made"
+licence = {{ spdx = "CC0-1.0", commercial = true, stated = "the test that made it" }}
+folder = "file:{folder}"
+files = {files}
+"""
+
 SWAPPER = "onnx://made_hyperswap"
 
 SMOOTH = 33
@@ -68,6 +78,12 @@ def entry(path: Path, name: str, family: str, needs: tuple[str, ...] = (), **cha
         "commercial": "true",
     }
     return ENTRY.format(**told | changes)
+
+
+def folder_entry(path: Path, name: str) -> str:
+    """Return what `models.toml` says of a folder beside it."""
+    files = sorted(p.relative_to(path).as_posix() for p in path.rglob("*") if p.is_file())
+    return FOLDER.format(name=name, folder=path.name, files=str(files).replace("'", '"'))
 
 
 def made_catalogue(folder: Path, network: Callable[[Path], Path] = smooth, **changes: str) -> Path:

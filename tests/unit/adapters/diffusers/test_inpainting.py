@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch", reason="torch is not installed (extra gpu)")
-pytest.importorskip("diffusers", reason="diffusers is not installed (extra gpu)")
+from tests.missing import imported
+
+torch = imported("torch")
+imported("diffusers")
 
 from swaddle.adapters.diffusers import inpainting  # noqa: E402
 from swaddle.adapters.diffusers.identity_generator import (  # noqa: E402

@@ -30,12 +30,12 @@ def test_who_only_wants_the_fingerprint_loads_nothing() -> None:
     assert loaded == "[]"
 
 
+@pytest.mark.engines
 def test_a_stage_without_its_weights_does_not_start(tmp_path: Path) -> None:
-    pytest.importorskip("torch", reason="torch is not installed (extra gpu)")
     settings = Settings(
         identity_url=URL, model_folder=tmp_path / "models", run_folder=tmp_path / "run"
     )
-    with pytest.raises(ModelMissing, match=r"sd15-inpainting is missing.*stable-diffusion-v1-5"):
+    with pytest.raises(ModelMissing, match="sd15_inpainting has not been fetched; run `swaddle"):
         bootstrap.identity(settings, Told(lambda _stage, _frames: None))
 
 
