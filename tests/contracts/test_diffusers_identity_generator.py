@@ -22,7 +22,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:Depreca
 
 @pytest.fixture(scope="module")
 def painter(tmp_path_factory: pytest.TempPathFactory) -> DiffusersIdentityGenerator:
-    wanted = preset("permissive-sd15").model_copy(update={"size": SIZE, "steps": 4})
+    few = {"size": SIZE, "steps": 4, "mask_growth": 3, "mask_blur": 1.0}
+    wanted = preset("permissive-sd15").model_copy(update=few)
     folders = saved(wanted, tmp_path_factory.mktemp("weights"))
     onlooker = Onlooker()
     paint = Inpainter(wanted, folders, Device.CPU).paint
