@@ -80,7 +80,9 @@ class Looker:
         if number % EVERY == 0:
             found = self.people.persons(pair.output)
             self._persons += len(found)
-            self._suspicions += untracked(pair.output, found, boxes, self.watcher)
+            self._suspicions += untracked(
+                pair.output, found, boxes, self.watcher, lambda: self.people.persons(pair.original)
+            )
         if number % BACKGROUND_EVERY == 0 or not self._background:
             level = background_correlation(pair.original, pair.output, boxes)
             if level is not None:
