@@ -21,7 +21,8 @@ from swaddle.kernel.worker import outcomes
 from swaddle.settings import Settings
 
 COORDINATOR: Final = "coordinator"
-HERE: Final = frozenset({"ingest", "finalize", "certification"})
+TAKES_IN: Final = "ingest"
+HERE: Final = frozenset({TAKES_IN, "finalize", "certification"})
 """Stages that handle a video as a whole, and need no models."""
 
 FIRST: Final = ("detection",)
@@ -107,7 +108,7 @@ class Crew:
                     self._coordinate(coordinator)
                 if not under_way:
                     return
-                if len(under_way) < self.jobs:
+                if sum(not future.done() for future in under_way) in range(1, self.jobs):
                     staff.prepare()
                 done, _ = wait(under_way, PATIENCE_S, FIRST_COMPLETED)
                 staff.listen()
@@ -148,7 +149,9 @@ class _Staff:
         """Let somebody handle a message."""
         if name not in HERE:
             return self.children.submit(handle, name, message)
-        self.prepare()
+        # While the video is taken in, children still load what they need first.
+        if name != TAKES_IN:
+            self.prepare()
         return Inline().submit(handle, name, message)
 
     def prepare(self) -> None:
