@@ -21,13 +21,17 @@ from swaddle.kernel.worker import outcomes
 from swaddle.settings import Settings
 
 COORDINATOR: Final = "coordinator"
-TAKES_IN: Final = "ingest"
-HERE: Final = frozenset({TAKES_IN, "finalize", "certification"})
+HERE: Final = frozenset({"ingest", "finalize", "certification"})
 """Stages that handle a video as a whole, and need no models."""
 
 FIRST: Final = ("detection",)
-LATER: Final = ("linking", "swapping", "gate")
-"""What children load while the parent takes the video in, and when they have nothing to do."""
+"""What children load while the parent takes the video in."""
+
+LATER: Final = ("swapping", "gate")
+"""What a child loads that has nothing to do."""
+
+ALONE: Final = frozenset({"linking", "finalize"})
+"""Stages during which no other has anything to do."""
 
 PATIENCE_S: Final = 0.1
 """How long the parent waits for a child before it looks at the progress again."""
@@ -108,8 +112,6 @@ class Crew:
                     self._coordinate(coordinator)
                 if not under_way:
                     return
-                if sum(not future.done() for future in under_way) in range(1, self.jobs):
-                    staff.prepare()
                 done, _ = wait(under_way, PATIENCE_S, FIRST_COMPLETED)
                 staff.listen()
                 for future in done:
@@ -140,23 +142,23 @@ class _Staff:
     """Who does the work of the stages."""
 
     children: Executor
+    jobs: int
+    """How many children there are."""
     listen: Callable[[], None]
     """Has to be called now and then, to hear of progress."""
     unprepared: int
     """How many children may not have loaded yet what comes later."""
 
     def submit(self, name: str, message: Message) -> Future[Sequence[Message]]:
-        """Let somebody handle a message."""
-        if name not in HERE:
-            return self.children.submit(handle, name, message)
-        # While the video is taken in, children still load what they need first.
-        if name != TAKES_IN:
-            self.prepare()
-        return Inline().submit(handle, name, message)
+        """Let somebody handle a message, and the others get ready meanwhile."""
+        handled = None if name in HERE else self.children.submit(handle, name, message)
+        if name in ALONE:
+            self._prepare(self.jobs if handled is None else self.jobs - 1)
+        return handled or Inline().submit(handle, name, message)
 
-    def prepare(self) -> None:
-        """Let a child that has nothing to do load what it will need."""
-        if self.unprepared:
+    def _prepare(self, idle: int) -> None:
+        """Let so many children load what they will need, where they have not yet."""
+        for _ in range(min(idle, self.unprepared)):
             self.unprepared -= 1
             self.children.submit(get_ready, LATER)
 
@@ -165,7 +167,7 @@ class _Staff:
 def _staff(settings: Settings, jobs: int, tell: Advance) -> Iterator[_Staff]:
     if jobs == 1:
         open_stages(settings, tell)
-        yield _Staff(Inline(), lambda: None, unprepared=0)
+        yield _Staff(Inline(), jobs, lambda: None, unprepared=0)
         return
     context = get_context("spawn")
     news = context.SimpleQueue()
@@ -182,7 +184,7 @@ def _staff(settings: Settings, jobs: int, tell: Advance) -> Iterator[_Staff]:
             tell(*news.get())
 
     try:
-        yield _Staff(pool, listen, unprepared=jobs)
+        yield _Staff(pool, jobs, listen, unprepared=jobs)
         listen()
     finally:
         # An interrupted run must not wait for minutes of work that nobody will use.
