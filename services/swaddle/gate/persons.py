@@ -6,8 +6,8 @@ a second look at the head has to see at least something of a face, and not one t
 people who stand close together are taken for one, with a head between theirs.
 
 Where a head was hidden, the pose model looks for it elsewhere, and sees one in a foot or a fold. The
-pixels there are those of the original: a head that it does not see there either has to show a face
-by itself.
+pixels there are those of the original: where it does not see a head there either, both models of the
+second look have to see a face. One alone is wrong in one frame of a hundred.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -52,7 +52,7 @@ def untracked(
         if not _shows_face(person) or _known(head, rendered):
             continue
         second = watcher.second_look(frame, head, rendered)
-        if second.likely or (_doubtful(second) and _is_seen(head, before())):
+        if second.sure or (_doubtful(second) and _is_seen(head, before())):
             yield Suspicion(
                 kind=FindingKind.PERSON,
                 frame=frame.number,

@@ -17,6 +17,8 @@ FOOT = Box(110, 30, 130, 50)
 
 CLEAR = SecondLook(score=0.9, presence=0.95)
 DOUBTFUL = SecondLook(score=0.5, presence=0.1)
+ONE_SAYS_SO = SecondLook(score=0.2, presence=0.95)
+"""A fold of cloth beside the newborn."""
 NOTHING = SecondLook(score=0.2, presence=0.1)
 
 
@@ -40,7 +42,7 @@ def found(output: Sequence[Person], original: Sequence[Person], second: SecondLo
     return [Box(d.x0, d.y0, d.x1, d.y1) for d in doubts]
 
 
-@pytest.mark.parametrize("second", [CLEAR, DOUBTFUL])
+@pytest.mark.parametrize("second", [CLEAR, DOUBTFUL, ONE_SAYS_SO])
 def test_a_head_that_nobody_rendered_is_doubt(second: SecondLook) -> None:
     people = [person(FOOT)]
 
@@ -60,4 +62,5 @@ def test_a_head_that_only_hiding_brought_about_has_to_show_a_face() -> None:
     original = [person(FACE)]
 
     assert found([person(FOOT)], original, DOUBTFUL) == []
+    assert found([person(FOOT)], original, ONE_SAYS_SO) == []
     assert found([person(FOOT)], original, CLEAR) == [FOOT]
