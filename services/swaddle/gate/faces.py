@@ -20,8 +20,8 @@ from swaddle.kernel.frames import Frame, Image
 from swaddle.kernel.geometry import Box, Floats, Region
 from swaddle.kernel.ports import FaceDetector, FaceLandmarker
 
-LOOK_SIDE: Final = 384
-"""Longer side of the picture that the gate's detector gets: it scales to 192 itself."""
+LOOK_SIDE: Final = 192
+"""Longer side of the picture that the gate's detector gets: what it looks at itself."""
 
 INSIDE: Final = 0.5
 """Share of the smaller of a detected box and a rendered region that must lie in the other."""

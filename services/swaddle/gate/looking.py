@@ -64,10 +64,9 @@ class Looker:
     _faces: int = 0
     _inside: int = 0
     _persons: int = 0
-
-    def remember(self, original: Frame, output: Frame) -> None:
-        """Take a frame before the segment only as what the first one is compared with."""
-        self._motion.remember(original, output)
+    _black: bool = False
+    """The frame that was looked at last is black by plan."""
+    _black_frames: int = 0
 
     def look(self, pair: FramePair) -> None:
         """Look at one frame."""
@@ -81,17 +80,27 @@ class Looker:
         if number % EVERY == 0:
             found = self.people.persons(pair.output)
             self._persons += len(found)
-            self._suspicions += untracked(pair.output, found, boxes, self.watcher)
+            self._suspicions += untracked(
+                pair.output, found, boxes, self.watcher, lambda: self.people.persons(pair.original)
+            )
         if number % BACKGROUND_EVERY == 0 or not self._background:
             level = background_correlation(pair.original, pair.output, boxes)
             if level is not None:
                 self._background.append(round(level, 4))
         self._compare(pair)
-        still = self._motion.look(pair.original, pair.output)
+        self._black = any(row["rendered"] == Rendered.BLACK for row in pair.regions)
+        self.watch_motion(pair.original, pair.output)
+        self._black_frames = self._motion.black_frames
+
+    def watch_motion(self, original: Frame, output: Frame) -> None:
+        """
+        Compare a frame with the one before, in both videos.
+
+        That is all that is done with the frame behind the segment: the next one looks at it.
+        """
+        still = self._motion.look(original, output)
         # Where the whole frame is black by plan, it stands still by plan.
-        if still is not None and not any(
-            row["rendered"] == Rendered.BLACK for row in pair.regions
-        ):
+        if still is not None and not self._black:
             self._suspicions.append(still)
 
     def result(self, segment: Segment) -> Look:
@@ -102,7 +111,7 @@ class Looker:
             faces_seen=self._faces,
             faces_in_regions=self._inside,
             persons_seen=self._persons,
-            black_frames=self._motion.black_frames,
+            black_frames=self._black_frames,
             detail=tuple(self._detail),
             background=tuple(self._background),
             suspicions=tuple(self._suspicions),

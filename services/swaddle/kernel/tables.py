@@ -12,8 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .faces import MESH_POINTS
-from .texture_space import ZONES
+from .faces import MESH_POINTS, ZONES
 
 TEXTURE_CELLS: Final = 48
 """Side of the occlusion masks, in cells of the face's own texture space."""

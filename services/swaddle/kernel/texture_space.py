@@ -156,9 +156,6 @@ def plain_skin(side: int = SIDE) -> Floats:
     return 1.0 - 0.98 * soft.astype(np.float64) / 255
 
 
-ZONES: Final = 3
-"""Of the face's detail: brows, middle of the face, mouth with the chin."""
-
 INNER: Final = 0.12 * SIDE
 """Texture pixels from the border within which hair, ears and neck may lie."""
 

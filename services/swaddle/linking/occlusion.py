@@ -7,6 +7,7 @@ something is in front of it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import cv2
@@ -134,17 +135,21 @@ def steady(masks: Floats) -> Floats:
 
 def _difference(logs: Floats, view: View, trusted: NDArray[np.bool_]) -> Floats:
     """Return by how much more than light, noise and folds explain a texture differs: (48, 48)."""
-    change = logs - view.logs
-    basis = _light_basis()
-    weight = trusted.astype(np.float64).ravel()
-    flat = change.reshape(-1, 3)
-    rest = np.zeros(len(flat))
+    change = (logs - view.logs).reshape(-1, 3).T
+    basis, products = _light_basis()
+    where = trusted.ravel()
+    # Planes of cells, one for each colour: sums over colours then run along the cells.
+    seen, known, known_products = change[:, where], basis[:, where], products[:, where]
+    weight = np.ones(seen.shape[1])
+    light: Floats = np.zeros((3, len(basis)))
     for _ in range(6):
         # Six unknowns: the normal equations are exact enough, and a hundred times faster.
-        weighted = basis * weight[:, None] ** 2
-        light = np.linalg.solve(weighted.T @ basis + 1e-9 * np.eye(6), weighted.T @ flat)
-        rest = np.abs(flat - basis @ light).mean(axis=1)
-        weight = trusted.ravel() / (1 + (rest / 0.06) ** 2)
+        squared = weight**2
+        normal = (known_products @ squared).reshape(6, 6) + 1e-9 * np.eye(6)
+        light = np.linalg.solve(normal, known @ (seen * squared).T).T
+        rest = np.abs(seen - light @ known).sum(axis=0) / 3
+        weight = 1 / (1 + (rest / 0.06) ** 2)
+    rest = np.abs(change - light @ basis).sum(axis=0) / 3
     scale = EXPLAINED + 3 * view.noise.ravel()
     return (rest / scale).reshape(TEXTURE_CELLS, TEXTURE_CELLS)
 
@@ -153,13 +158,19 @@ def _ellipse(cells: int) -> NDArray[np.uint8]:
     return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (cells, cells))
 
 
-def _light_basis() -> Floats:
-    """Return a quadratic in the texture coordinates: light changes smoothly."""
+@cache
+def _light_basis() -> tuple[Floats, Floats]:
+    """
+    Return a quadratic in the texture coordinates: light changes smoothly.
+
+    The terms at each cell (6, 48 * 48), and their products with each other (36, 48 * 48).
+    """
     y, x = np.mgrid[:TEXTURE_CELLS, :TEXTURE_CELLS] / TEXTURE_CELLS - 0.5
-    terms = [np.ones_like(x), x, y, x * x, y * y, x * y]
-    return np.stack([term.ravel() for term in terms], axis=1)
+    terms = np.stack([t.ravel() for t in (np.ones_like(x), x, y, x * x, y * y, x * y)])
+    return terms, (terms[:, None] * terms[None]).reshape(len(terms) ** 2, -1)
 
 
+@cache
 def _moving_parts() -> NDArray[np.bool_]:
     """Return eyes and mouth, which change without anything hiding them: (48, 48)."""
     parts = (LEFT_EYE, RIGHT_EYE, INNER_LIPS)

@@ -115,8 +115,7 @@ def _open(detector: OnnxFaceDetector) -> _Opened:
         )
     model, called = detector.model, detector.model.name
     content = freed(model, detector.batching.size) if family is CENTERFACE else model
-    # The arena would keep the most that any size of picture ever needed.
-    session = open_session(content, detector.device, detector.threads, called, arena=False)
+    session = open_session(content, detector.device, detector.threads, called)
     if family is RETINAFACE and len(session.get_outputs()) == len(SCRFD.outputs):
         # InsightFace's packs call their SCRFD of 10 GFlops RetinaFace (det_10g).
         family = SCRFD
