@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from swaddle.adapters.appearance.displacing import displacement
+from swaddle.kernel.geometry import Floats
 from swaddle.kernel.texture_space import OUTLINE, canonical, pose, triangles, with_forehead
 
 UPPER, LOWER = 159, 145
@@ -12,27 +12,25 @@ LIPS = (13, 14)
 NOSE_TIP = 1
 
 
-def other_person(seed: int = 1) -> NDArray[np.float64]:
+def other_person(seed: int = 1) -> Floats:
     """Return somebody whose eyes are wider open, and everything else a little different."""
     person = canonical() + np.random.default_rng(seed).normal(scale=1.5, size=(498, 3))
     person[[UPPER, 386], 1] -= 6
     return person
 
 
-def moved(
-    landmarks: NDArray[np.float64], person: NDArray[np.float64] | None = None
-) -> NDArray[np.float64]:
+def moved(landmarks: Floats, person: Floats | None = None) -> Floats:
     at = pose(landmarks)
     other = other_person() if person is None else person
     shift = displacement(other, canonical()[:468], landmarks, at)
     return at((with_forehead(landmarks, at) + shift)[:468])
 
 
-def gap(points: NDArray[np.float64], upper: int, lower: int) -> float:
+def gap(points: Floats, upper: int, lower: int) -> float:
     return float(points[lower, 1] - points[upper, 1])
 
 
-def with_gap(upper: int, lower: int, share: float) -> NDArray[np.float64]:
+def with_gap(upper: int, lower: int, share: float) -> Floats:
     """Return the mean face with an opening that is open to a share."""
     face = canonical()[:468].copy()
     middle = (face[upper, 1] + face[lower, 1]) / 2

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from swaddle.adapters.appearance.face_swapper import AppearanceFaceSwapper
 from swaddle.adapters.appearance.people import draw, rebuild
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.frames import still
+from swaddle.kernel.geometry import Floats
 from swaddle.kernel.texture_space import canonical
 from swaddle.swapping.ports import FaceToSwap
 
@@ -38,7 +38,7 @@ def shown_of_a_mark(point: int, below: float) -> float:
     return float((after[place] - before[place]) / (marked[place] - plain[place]))
 
 
-def swapped(picture: NDArray[np.float64], landmarks: NDArray[np.float64]) -> NDArray[np.float64]:
+def swapped(picture: Floats, landmarks: Floats) -> Floats:
     frame = still(picture.astype(np.uint8))
     face = FaceToSwap(
         landmarks=landmarks,

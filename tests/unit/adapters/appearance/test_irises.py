@@ -36,7 +36,8 @@ def recoloured(
     landmarks[list(LEFT_EYE)] = outline
     around = [(0, 0), (RADIUS, 0), (0, -RADIUS), (-RADIUS, 0), (0, RADIUS)]
     irises = np.full((2, 5, 2), -50, np.float32)
-    irises[0] = np.array(CENTRE) + [off, 0] + around
+    irises[0] = np.array(CENTRE) + around
+    irises[0, :, 0] += off
     result = recolour(picture, landmarks, irises, BLUE)
     return np.asarray(result, np.float32)
 
