@@ -29,12 +29,15 @@ def eye(open_to: float, turned: float = 0.0) -> tuple[NDArray[np.float32], NDArr
     return picture.astype(np.float32), outline
 
 
-def recoloured(picture: NDArray[np.float32], outline: NDArray[np.float32]) -> NDArray[np.float32]:
+def recoloured(
+    picture: NDArray[np.float32], outline: NDArray[np.float32], off: float = 0.0
+) -> NDArray[np.float32]:
     landmarks = np.full((468, 2), -50, np.float32)
     landmarks[list(LEFT_EYE)] = outline
     around = [(0, 0), (RADIUS, 0), (0, -RADIUS), (-RADIUS, 0), (0, RADIUS)]
     irises = np.full((2, 5, 2), -50, np.float32)
     irises[0] = np.array(CENTRE) + around
+    irises[0, :, 0] += off
     result = recolour(picture, landmarks, irises, BLUE)
     return np.asarray(result, np.float32)
 
@@ -60,3 +63,28 @@ def test_nothing_outside_the_iris_changes() -> None:
 
     assert not changed[:15].any()
     assert not changed[:, :25].any()
+
+
+@pytest.mark.parametrize("off", [-3.0, 0.0, 3.0])
+def test_an_eye_looks_where_it_looked_also_where_the_model_is_off(off: float) -> None:
+    picture, outline = eye(9)
+
+    assert looks(recoloured(picture, outline, off)) == pytest.approx(looks(picture), abs=0.5)
+
+
+def looks(picture: NDArray[np.float32]) -> float:
+    """Return how far right the middle of what is dark lies."""
+    dark = np.maximum(180 - picture.mean(axis=2), 0)
+    return float((dark * np.arange(80)).sum() / dark.sum())
+
+
+def test_the_pattern_of_an_iris_is_gone() -> None:
+    plain, outline = eye(9)
+    picture = plain.copy()
+    rows, columns = np.mgrid[:60, :80]
+    iris = np.hypot(columns - 40, rows - 30) < 0.7 * RADIUS
+    picture[iris & ((rows + columns) % 2 == 0)] += 30
+
+    shown = recoloured(picture, outline) - recoloured(plain, outline)
+
+    assert shown.mean(axis=2)[iris].std() < 0.2 * (picture - plain).mean(axis=2)[iris].std()

@@ -1,0 +1,67 @@
+"""What of a frame shows through a synthetic face."""
+
+import numpy as np
+import pytest
+
+from swaddle.adapters.appearance.face_swapper import AppearanceFaceSwapper
+from swaddle.adapters.appearance.people import draw, rebuild
+from swaddle.kernel.faces import AgeGroup
+from swaddle.kernel.frames import still
+from swaddle.kernel.geometry import Floats
+from swaddle.kernel.texture_space import canonical
+from swaddle.swapping.ports import FaceToSwap
+
+GROUP = AgeGroup.ADULT
+PERSON = draw(bytes(32), GROUP, 0)
+SCALE = 1.5
+"""Frame pixels for each of the canonical face: 256 pixels make 384."""
+
+UPPER_LID, LOWER_LIP, CHEEK, NOSE_TIP = 159, 14, 50, 1
+
+
+def shown_of_a_mark(point: int, below: float) -> float:
+    """
+    Return which share of a mark's colour is left on a face that is swapped.
+
+    The mark lies `below` a point of the mesh, in heights of the face. The real face has the
+    synthetic person's shape, so that nothing moves.
+    """
+    landmarks = canonical()[:468] * SCALE + [64, 64, 0]
+    height = 1.15 * float(np.linalg.norm(landmarks[10] - landmarks[152]))
+    x, y = landmarks[point, :2] + [0, below * height]
+    rows, columns = np.mgrid[:512, :512]
+    mark = np.exp(-0.5 * ((columns - x) ** 2 + (rows - y) ** 2) / 1.5**2)[..., None]
+    plain = np.full((512, 512, 3), (120.0, 140.0, 180.0))
+    marked = plain + mark * [100.0, -60.0, -60.0]
+    before, after = swapped(plain, landmarks), swapped(marked, landmarks)
+    place = (round(y), round(x), 0)
+    return float((after[place] - before[place]) / (marked[place] - plain[place]))
+
+
+def swapped(picture: Floats, landmarks: Floats) -> Floats:
+    frame = still(picture.astype(np.uint8))
+    face = FaceToSwap(
+        landmarks=landmarks,
+        irises=np.zeros((2, 5, 2)),
+        occlusion=np.zeros((48, 48), np.uint8),
+        shape=rebuild(PERSON, GROUP).shape[:468],
+        contrast=np.full(3, 0.1),
+    )
+    result = AppearanceFaceSwapper().swap(frame, face, PERSON, GROUP)
+    assert result is not None
+    return frame.painted([result.patch]).bgr().astype(np.float64)
+
+
+@pytest.mark.parametrize(("point", "below"), [(UPPER_LID, -0.02), (LOWER_LIP, 0.005)])
+def test_the_folds_of_the_lids_and_the_edge_of_the_lips_are_the_frames(
+    point: int, below: float
+) -> None:
+    assert shown_of_a_mark(point, below) > 0.8
+
+
+@pytest.mark.parametrize(
+    ("point", "below"),
+    [(CHEEK, 0.0), (NOSE_TIP, 0.0), (UPPER_LID, -0.1), (LOWER_LIP, 0.06)],
+)
+def test_nothing_shows_through_elsewhere(point: int, below: float) -> None:
+    assert abs(shown_of_a_mark(point, below)) < 0.2
