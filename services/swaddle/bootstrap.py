@@ -344,9 +344,10 @@ def _weights(settings: Settings, name: str) -> Path:
     return Path(model_store(settings).path(model))
 
 
-def face_detector(settings: Settings, threshold: float = 0.35) -> FaceDetector:
+def face_detector(settings: Settings, threshold: float | None = None) -> FaceDetector:
     """Load the detector that searches whole frames; with several thresholds, once."""
-    return replace(_loaded_detector(settings), threshold=threshold)
+    found = _loaded_detector(settings)
+    return found if threshold is None else replace(found, threshold=threshold)
 
 
 @cache
@@ -680,13 +681,13 @@ def gate(settings: Settings, progress: Progress) -> Stage[Any]:
     """Wire the service that looks at the finished file."""
     from swaddle.adapters.dlib.face_detector import DlibFaceDetector
     from swaddle.adapters.litert.face_detector import LitertFaceDetector
-    from swaddle.gate.faces import Watcher
+    from swaddle.gate.faces import LISTED_FROM, Watcher
     from swaddle.gate.handler import Gate
 
     watcher = Watcher(
         quick=LitertFaceDetector(_weights(settings, "face_detection_full_range_sparse")),
         slow=DlibFaceDetector(),
-        close=face_detector(settings, threshold=0.1),
+        close=face_detector(settings, threshold=LISTED_FROM),
         landmarker=face_landmarker(settings),
     )
     return Gate(

@@ -45,6 +45,15 @@ was left out. Swapped faces reach 0.2, unchanged ones 0.5 and more."""
 WEAKEST_BACKGROUND: Final = 0.5
 """A background without texture cannot say how detail survives: assume no better than this."""
 
+FOLLOWS_FROM: Final = 0.75
+"""Share of the surroundings' correlation from which a part of the face follows as closely."""
+
+TEXTURED: Final = 0.05
+"""Share of a tile of the background with detail, below which it says nothing: a twentieth."""
+
+PARTLY_HIDDEN: Final = 64
+"""Of 255: a cell of which a quarter is hidden mixes the face with what is in front of it."""
+
 SMALLEST: Final = 24.0
 """Pixels: in smaller faces there is too little fine detail to compare."""
 
@@ -117,7 +126,7 @@ def background_correlation(original: Frame, output: Frame, rendered: list[Box]) 
             bounds = (x, y, x + side, y + side)
             follows, strength = correlation(_luma(original, bounds), _luma(output, bounds), 2.0)
             textured = strength > 2 * NOISE_FLOOR
-            if textured.mean() > 0.05:  # noqa: PLR2004 - a twentieth of the tile
+            if textured.mean() > TEXTURED:
                 values.append(float(np.median(follows[textured])))
     return float(np.median(values)) if values else None
 
@@ -138,7 +147,7 @@ def _sample(
     if inside.size < SMALLEST:
         return None
     level = max(background, WEAKEST_BACKGROUND)
-    return DetailSample(float(np.median(inside)), float((inside > 0.75 * level).mean()))
+    return DetailSample(float(np.median(inside)), float((inside > FOLLOWS_FROM * level).mean()))
 
 
 def _shrunk(picture: Floats | NDArray[np.bool_], step: int) -> Floats:
@@ -183,7 +192,7 @@ def _bare_face(
 def _occluders(landmarks: Floats, hidden: Image, shape: tuple[int, int]) -> Image:
     """Return where something is declared to be in front of the face, a cell's width more."""
     mask = np.zeros(shape, np.uint8)
-    rows, columns = np.nonzero(hidden > 64)  # noqa: PLR2004 - a quarter hidden already mixes
+    rows, columns = np.nonzero(hidden > PARTLY_HIDDEN)
     if len(rows) == 0:
         return mask
     centres = cell_centres(landmarks, TEXTURE_CELLS)[rows, columns]

@@ -19,6 +19,12 @@ from .geometry import Box, Floats
 Image = NDArray[np.uint8]
 Plane = NDArray[np.uint8] | NDArray[np.uint16]
 
+BYTE: Final = 8
+"""Bits of a sample that OpenCV rounds and saturates by itself."""
+
+TWO_TAPS: Final = 1.5
+"""Up to so much smaller, linear interpolation between two pixels sees every pixel."""
+
 # Luma weights of red and blue: ITU-R BT.601-7, BT.709-6, BT.2020-2 (non-constant luminance).
 LUMA_WEIGHTS: Final = {
     "bt601": (0.299, 0.114),
@@ -171,7 +177,7 @@ class Frame:
 
     def _bgr(self, layers: list[Plane]) -> Image:
         stacked = cv2.merge(layers)
-        if self.sampling.depth == 8:  # noqa: PLR2004 - bits of a byte
+        if self.sampling.depth == BYTE:
             # OpenCV rounds and saturates to the type of its input.
             return cv2.transform(stacked, self.sampling.to_bgr())
         colours = cv2.transform(stacked.astype(np.float32), self.sampling.to_bgr())
@@ -189,7 +195,7 @@ def still(picture: Image) -> Frame:
 def _warped(plane: Plane, matrix: Floats, width: int, height: int) -> Plane:
     shrink = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    if shrink <= 1.5:  # noqa: PLR2004 - up to here two taps see every pixel
+    if shrink <= TWO_TAPS:
         return _warp(plane, matrix, width, height, flags)
     # Average over the pixels that fall on one crop pixel: sample finer, then shrink by area.
     factor = min(int(np.ceil(shrink)), 8)

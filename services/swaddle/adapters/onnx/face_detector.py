@@ -29,6 +29,9 @@ STRIDE: Final = 4
 MULTIPLE: Final = 32
 """The network halves its input five times."""
 
+THRESHOLD: Final = 0.35
+"""Peak of the heat map from which there is a face: the authors' demo code has the same."""
+
 OVERLAP: Final = 0.3
 """Non-maximum suppression, as in the authors' code."""
 
@@ -38,7 +41,7 @@ class OnnxFaceDetector:
     """Runs CenterFace on the CPU."""
 
     model: Path
-    threshold: float = 0.35
+    threshold: float = THRESHOLD
     threads: int = 1
     name: str = "centerface"
     batching: Batching = field(default_factory=lambda: Batching(1), compare=False)
