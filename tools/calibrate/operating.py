@@ -48,6 +48,8 @@ class Verdict(StrEnum):
     """Nothing is missed, but the next person may be."""
     MISSES = "misses"
     """Something of the material is missed."""
+    BACKED = "others act"
+    """Something is missed, but another threshold acts on all of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,8 +59,10 @@ class Sample:
     what: str
     values: Floats
     """(n,)."""
-    units: NDArray[np.int_]
-    """(n,): what belongs together."""
+    units: NDArray[np.str_]
+    """(n,): what belongs together, by name."""
+    backed: bool = False
+    """Another threshold acts on all of it as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def acting(values: Floats, threshold: float, acts: Acts) -> NDArray[np.bool_]:
     return values >= threshold if acts is Acts.FROM else values < threshold
 
 
-def rate(chosen: NDArray[np.bool_], units: NDArray[np.int_]) -> Rate:
+def rate(chosen: NDArray[np.bool_], units: NDArray[np.str_]) -> Rate:
     """Return how many are chosen, with an interval by bootstrap over the units."""
     names, member = np.unique(units, return_inverse=True)
     found = mean(chosen.astype(np.float64), Units(member.reshape(-1), len(names)))
@@ -118,7 +122,8 @@ def judge(threshold: float, acts: Acts, guarded: Sample, spared: Sample) -> Judg
     low, high = unchanged(threshold, np.concatenate([guarded.values, spared.values]), acts)
     wanted = recommended(guarded, acts)
     stricter = threshold > wanted if acts is Acts.FROM else threshold < wanted
-    verdict = Verdict.MISSES if miss.count else Verdict.TIGHT if stricter else Verdict.HOLDS
+    missed = Verdict.BACKED if guarded.backed else Verdict.MISSES
+    verdict = missed if miss.count else Verdict.TIGHT if stricter else Verdict.HOLDS
     there = float(acting(spared.values, wanted, acts).mean())
     return Judgement(miss, alarm, low, high, wanted, there, verdict)
 
@@ -148,7 +153,7 @@ def percentiles(values: Floats) -> tuple[float, ...]:
     return tuple(float(v) for v in np.percentile(values, SHOWN_PERCENTILES))
 
 
-def _of_units(values: Floats, units: NDArray[np.int_]) -> Floats:
+def _of_units(values: Floats, units: NDArray[np.str_]) -> Floats:
     """Return the smallest value of each unit."""
     names, member = np.unique(units, return_inverse=True)
     smallest = np.full(len(names), np.inf)
