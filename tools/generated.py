@@ -5,6 +5,7 @@ Regenerate what is generated, or, with `--check`, fail where the committed files
 * docs/reference/models.md from services/swaddle/models/models.toml
 * docs/reference/features.md and manifest.md from services/swaddle/certification
 * charts/swaddle: values.schema.json, README.md and files/dashboard.json, which Grafana imports
+* docs/reference/calibration.md from what tools/calibrate measured
 * docs/reference/commands.md, settings.md, plan.md and evaluation.md from the code they describe
 """
 
@@ -19,6 +20,7 @@ from pathlib import Path
 from swaddle.models.catalogue import Catalogue, Model, Source, read_catalogue
 
 from . import pages, routes, testimony
+from .calibrate import page as calibration
 from .chart.page import page
 from .chart.values import schema
 from .dashboard import dashboard
@@ -120,6 +122,7 @@ def main() -> int:
         testimony.pages(folder),
         pages.pages(folder),
         routes.pages(folder),
+        calibration.pages(folder),
         _chart(ROOT / "charts/swaddle"),
     ):
         if path.is_file() and path.read_bytes() == content:

@@ -119,7 +119,7 @@ def judge(threshold: float, acts: Acts, guarded: Sample, spared: Sample) -> Judg
     """Return what a threshold costs, from what it must act on and what it should leave."""
     miss = rate(~acting(guarded.values, threshold, acts), guarded.units)
     alarm = rate(acting(spared.values, threshold, acts), spared.units)
-    low, high = unchanged(threshold, np.concatenate([guarded.values, spared.values]), acts)
+    low, high = unchanged(threshold, np.concatenate([guarded.values, spared.values]))
     wanted = recommended(guarded, acts)
     stricter = threshold > wanted if acts is Acts.FROM else threshold < wanted
     missed = Verdict.BACKED if guarded.backed else Verdict.MISSES
@@ -128,15 +128,17 @@ def judge(threshold: float, acts: Acts, guarded: Sample, spared: Sample) -> Judg
     return Judgement(miss, alarm, low, high, wanted, there, verdict)
 
 
-def unchanged(threshold: float, values: Floats, acts: Acts) -> tuple[float | None, float | None]:
-    """Return between which values a threshold decides the same everywhere."""
-    if acts is Acts.FROM:
-        below, above = values[values < threshold], values[values >= threshold]
-    else:
-        below, above = values[values < threshold], values[values > threshold]
+def unchanged(threshold: float, values: Floats) -> tuple[float | None, float | None]:
+    """
+    Return between which values a threshold decides the same everywhere.
+
+    Without the first and with the second: on either side of a threshold acts what equals it, or
+    what is below.
+    """
+    below, rest = values[values < threshold], values[values >= threshold]
     return (
         float(below.max()) if len(below) else None,
-        float(above.min()) if len(above) else None,
+        float(rest.min()) if len(rest) else None,
     )
 
 

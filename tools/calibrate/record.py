@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -72,7 +73,10 @@ def write(records: Iterable[Record]) -> None:
     """Keep records, by the name of their threshold."""
     rows = [asdict(record) for record in sorted(records, key=lambda r: r.threshold)]
     content = {"schema": SCHEMA, "records": _rounded(rows)}
-    FILE.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    # Another run may read it at the same time.
+    fresh = FILE.with_suffix(f".{os.getpid()}")
+    fresh.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    fresh.replace(FILE)
 
 
 def read() -> dict[str, Record]:

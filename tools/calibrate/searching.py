@@ -26,8 +26,8 @@ SAME: Final = 0.3
 TURNS: Final = 8
 """Directions in which a mesh is tried, as in the search itself."""
 
-PORTRAIT_EVERY: Final = 2
-EVERY: Final = 12
+PORTRAIT_EVERY: Final = 5
+EVERY: Final = 24
 """Frames of a scene of which one is looked at: those between are much alike."""
 
 
