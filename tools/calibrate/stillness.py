@@ -33,6 +33,9 @@ BLOCK: Final = 25
 
 STILLS: Final = 40
 
+NOISE: Final = (2.0, 7.0)
+"""Grey levels: of a cheap camera, and of one at night (tools/recall)."""
+
 LONG: Final = "intel_one-by-one"
 """Begin of the clip that is longer than all others together."""
 
@@ -47,7 +50,7 @@ def measure(bench: Bench) -> Iterator[Measurement]:
         Acts.BELOW,
         "share of the original's movement, where that moves",
         "frames of a copy that repeats the frame before, encoded",
-        "frames of a plain copy, encoded",
+        "frames of a plain copy, encoded; also of a standing picture in the noise of a camera at night",
     )
     black = Sides(
         "kernel.motion.BLACK",
@@ -59,6 +62,7 @@ def measure(bench: Bench) -> Iterator[Measurement]:
     for path in paths:
         _copies(bench.settings, path, moves, stands, black)
     data = [material.file_data(path, "all frames") for path in paths]
+    _noisy(bench.settings, paths[-1], stands)
     yield moves.done(plain.data, *data)
     yield stands.done(*data)
     yield black.done(*data)
@@ -115,6 +119,28 @@ def _copies(settings: Settings, path: Path, *sides: Sides) -> None:
     for kind in ("plain", "frozen", "black"):
         with encoded(settings, path, changed(kind)) as shown:
             _compare(kind, path.stem, (known, list(shown)), *sides)
+
+
+def _noisy(settings: Settings, path: Path, stands: Sides) -> None:
+    """Take copies of a standing picture in which only noise moves, in the layout of a clip."""
+    first, *rest = material.frames(settings, path)
+    random = np.random.default_rng(0)
+    for deviation in NOISE:
+        noise = random.normal(scale=deviation, size=(STILLS, *first.planes[0].shape))
+        lumas = np.clip(np.rint(first.planes[0] + noise), 0, 255).astype(first.planes[0].dtype)
+        shown = [
+            replace(frame, planes=(luma, *first.planes[1:]))
+            for frame, luma in zip((first, *rest), lumas, strict=False)
+        ]
+        rest_of_it = [replace(f, planes=shown[-1].planes) for f in (first, *rest)[len(shown) :]]
+        known = [cells(frame) for frame in shown]
+        with encoded(settings, path, [*shown, *rest_of_it]) as copies:
+            made = list(copies)
+        for number in range(1, len(known)):
+            share = difference(made[number], made[number - 1]) / difference(
+                known[number], known[number - 1]
+            )
+            stands.spare(share, f"noise {deviation} {number // BLOCK}")
 
 
 def _compare(
