@@ -35,8 +35,8 @@ NOISE_FLOOR: Final = 1.0
 
 EXPOSED_RATIO: Final = 0.65
 """Median correlation inside a face, as a share of that of its surroundings, from which the face
-counts as the original's. Measured: swapped faces 0.1 to 0.45, unchanged re-encoded ones 0.85 to
-1.1 (infant clip and the three clips with adults)."""
+counts as the original's. Measured: swapped faces up to 0.38, unchanged re-encoded ones 0.85 to
+1.1 and a single one 0.58 (docs/reference/calibration.md)."""
 
 EXPOSED_SHARE: Final = 0.45
 """Share of a face's area in which the detail follows as closely as the surroundings': a part that
