@@ -26,9 +26,6 @@ from .operating import Acts
 EVERY: Final = 6
 """Frames of the infant clip, and of a scene, of which one is looked at."""
 
-BEHIND: Final = 130.0
-"""Degrees of yaw from which a head shows nothing of its face."""
-
 GROWN: Final = 1.6
 """By how much the newborn's box is grown before what lies outside of it is nobody."""
 
@@ -142,7 +139,7 @@ def _heads(bench: Bench, watcher: Watcher) -> tuple[Heads, material.Counted]:
         (face,) = moment.faces
         counted.take(moment.picture)
         frame, facing = still(moment.picture), abs(face.yaw) <= material.TURNED
-        if not facing and abs(face.yaw) < BEHIND:
+        if not facing and abs(face.yaw) < material.BEHIND:
             continue
         for body in bodies.persons(frame):
             if not _is_head(body.box, face):

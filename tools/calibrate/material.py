@@ -37,6 +37,9 @@ HIDDEN: Final = 0.2
 """Degrees of yaw, shares in the picture and behind something of a face that is plain to see; more
 is doubtful by itself (linking.doubt)."""
 
+BEHIND: Final = 130.0
+"""Degrees of yaw from which a head shows nothing of its face."""
+
 UNFIT: Final = "broken"
 """Flag of pictures that show no whole face (tools/face_space/curation.csv)."""
 

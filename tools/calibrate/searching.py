@@ -175,7 +175,7 @@ def measure(bench: Bench) -> Iterator[Measurement]:
         search.look(shown.name, shown.frame, [shown.truth.box])
     plain = material.Counted("named scenes (services/swaddle/scenes)", "frames")
     for name, moment in material.scenes(plain, every=EVERY):
-        faces = [face for face in moment.faces if face.faces_camera]
+        faces = [face for face in moment.faces if abs(face.yaw) < material.BEHIND]
         if all(material.plain(face) for face in faces):
             boxes = [face.box for face in faces]
             search.look(f"{name} {moment.number}", still(moment.picture), boxes)
