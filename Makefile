@@ -1,6 +1,6 @@
 # Every command a person or CI runs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install models run faults test tests check format lint types imports proto docs generated servers stack bentos images charts bench evaluate attack lock clean
+.PHONY: help install models run faults test tests check format lint types imports proto docs generated servers stack bentos images charts bench evaluate attack calibrate lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -119,6 +119,9 @@ evaluate: models  ## Anonymize and measure every development clip; print figures
 
 attack: models  ## Attack every method with somebody who has learned to undo it
 	$(BIN)/python -m tools.attack ../shared/data/synthetic_faces/images
+
+calibrate: models  ## Measure what each threshold costs; ONLY=NAME measures some (python -m tools.calibrate -h)
+	$(BIN)/python -m tools.calibrate $(ONLY)
 
 lock: install  ## Resolve the dependencies again
 	$(BIN)/python -m pip install --quiet uv

@@ -6,6 +6,7 @@ Regenerate what is generated, or, with `--check`, fail where the committed files
 * docs/reference/features.md and manifest.md from services/swaddle/certification
 * charts/swaddle: values.schema.json, README.md and files/dashboard.json, which Grafana imports
 * docs/reference/presets.md from services/swaddle/adapters/diffusers/presets.toml
+* docs/reference/calibration.md from what tools/calibrate measured
 * docs/reference/commands.md, settings.md, plan.md and evaluation.md from the code they describe
 """
 
@@ -20,6 +21,7 @@ from pathlib import Path
 from swaddle.models.catalogue import Catalogue, Model, Source, WeightFile, read_catalogue
 
 from . import pages, presets, routes, testimony
+from .calibrate import page as calibration
 from .chart.page import page
 from .chart.values import schema
 from .dashboard import dashboard
@@ -139,6 +141,7 @@ def main() -> int:
         pages.pages(folder),
         presets.pages(folder),
         routes.pages(folder),
+        calibration.pages(folder),
         _chart(ROOT / "charts/swaddle"),
     ):
         if path.is_file() and path.read_bytes() == content:

@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     from swaddle.adapters.minio.blob_store import MinioBlobStore
     from swaddle.adapters.onnx.face_detector import OnnxFaceDetector
     from swaddle.adapters.onnx.face_inpainter import OnnxFaceInpainter
+    from swaddle.gate.faces import Watcher
 
 # --- places -----------------------------------------------------------------------------------
 
@@ -1037,24 +1038,29 @@ def finalize(settings: Settings, progress: Progress) -> Stage[Any]:
     )
 
 
-def gate(settings: Settings, progress: Progress) -> Stage[Any]:
-    """Wire the service that looks at the finished file."""
+def watcher(settings: Settings) -> "Watcher":
+    """Load what looks at the frames of a finished file."""
     from swaddle.adapters.dlib.face_detector import DlibFaceDetector
     from swaddle.adapters.litert.face_detector import LitertFaceDetector
-    from swaddle.gate.faces import Watcher
-    from swaddle.gate.handler import Gate
+    from swaddle.gate.faces import LISTED_FROM, Watcher
 
-    watcher = Watcher(
+    return Watcher(
         quick=LitertFaceDetector(_weights(settings, "face_detection_full_range_sparse")),
         slow=DlibFaceDetector(),
-        close=face_detector(settings, threshold=0.1),
+        close=face_detector(settings, threshold=LISTED_FROM),
         landmarker=face_landmarker(settings),
     )
+
+
+def gate(settings: Settings, progress: Progress) -> Stage[Any]:
+    """Wire the service that looks at the finished file."""
+    from swaddle.gate.handler import Gate
+
     return Gate(
         blob_store(settings),
         work_tables(settings),
         video_reader(settings),
-        watcher,
+        watcher(settings),
         person_detector(settings),
         face_embedder(settings),
         recognition_scale(),

@@ -1,88 +1,123 @@
-"""What a recogniser's similarities mean is learned from people who are known."""
-
-from pathlib import Path
+"""What a threshold costs, on made distributions of which the answer is known."""
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from swaddle.adapters.onnx.face_embedder import OnnxFaceEmbedder
-from swaddle.kernel.errors import Misused, ModelMissing
-from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Floats
-from tests.contracts import embedders
-from tests.contracts.test_face_embedder import people
-from tools.face_space import calibrate, recogniser
-from tools.face_space.pictures import Face, Picture
-
-WIDTH = 96
-AGES = ("infant", "child", "adult")
-
-
-@pytest.fixture
-def crowd() -> tuple[Floats, list[Picture]]:
-    """
-    Return the vectors of three hundred people, a third of each age, every fourth held out.
-
-    All share a direction, each age another one; adults differ most among themselves.
-    """
-    random = np.random.default_rng(7)
-    pictures = [Picture(str(n), AGES[n % 3], frozenset(), n % 4 == 0) for n in range(300)]
-    vectors = random.normal(0, 0.1, (300, WIDTH))
-    vectors[:, 0] += 5
-    for n in range(300):
-        vectors[n, 1 + n % 3] += (2.0, 1.5, 0.3)[n % 3]
-    return vectors, pictures
+from tools.calibrate.operating import (
+    Acts,
+    Sample,
+    Verdict,
+    judge,
+    rate,
+    recommended,
+    unchanged,
+)
 
 
-def test_what_all_people_share_is_the_centre(crowd: tuple[Floats, list[Picture]]) -> None:
-    known, vectors = recogniser.scale(*crowd)
-
-    assert known["mean"][0] == pytest.approx(5, abs=0.05)
-    assert len(known["mean"]) == WIDTH
-    assert np.allclose(np.linalg.norm(vectors, axis=1), 1)
+def sample(values: Floats | list[float], each: int = 1, *, backed: bool = False) -> Sample:
+    """Make a sample in which so many values, one after the other, belong together."""
+    units = np.array([str(number // each) for number in range(len(values))])
+    return Sample("made", np.asarray(values, np.float64), units, backed)
 
 
-def test_strangers_of_one_age_are_as_alike_as_they_are(
-    crowd: tuple[Floats, list[Picture]],
+def normal(mean: float, count: int, seed: int) -> Floats:
+    return np.random.default_rng(seed).normal(mean, 1.0, count)
+
+
+def test_between_two_known_distributions_the_rates_are_those_of_their_tails() -> None:
+    # Two deviations from the middle of each: 2.275 % of a normal distribution lies beyond.
+    judged = judge(2.0, Acts.FROM, sample(normal(4, 20_000, 1)), sample(normal(0, 20_000, 2)))
+
+    for found in (judged.miss, judged.alarm):
+        assert found.value == pytest.approx(0.02275, abs=0.003)
+        assert found.low < 0.02275 < found.high
+    assert judged.verdict is Verdict.MISSES
+
+
+def test_the_interval_is_that_of_the_binomial_where_every_value_is_a_unit() -> None:
+    chosen = np.arange(1000) < 200
+    found = rate(chosen, np.arange(1000).astype(str))
+
+    deviation = np.sqrt(0.2 * 0.8 / 1000)
+    assert found.low == pytest.approx(0.2 - 1.96 * deviation, abs=0.006)
+    assert found.high == pytest.approx(0.2 + 1.96 * deviation, abs=0.006)
+
+
+def test_values_that_belong_together_count_once() -> None:
+    chosen = np.arange(1000) < 200
+    alone = rate(chosen, np.arange(1000).astype(str))
+    together = rate(chosen, (np.arange(1000) // 50).astype(str))
+
+    assert together.value == alone.value
+    assert together.high - together.low > 4 * (alone.high - alone.low)
+    assert together.units == 20
+
+
+@given(st.integers(1, 500))
+def test_of_what_never_happened_nobody_says_that_it_never_happens(units: int) -> None:
+    never = rate(np.zeros(units, bool), np.arange(units).astype(str))
+    always = rate(np.ones(units, bool), np.arange(units).astype(str))
+
+    assert (never.value, always.value) == (0, 1)
+    assert never.high == pytest.approx(min(1, 3 / units))
+    assert always.low == pytest.approx(1 - min(1, 3 / units))
+
+
+def test_the_rule_goes_as_far_beyond_the_last_as_the_last_lies_beyond_the_one_before() -> None:
+    guarded, spared = sample([0.9, 0.7, 0.6, 0.8]), sample([0.1, 0.3, 0.55])
+    judged = judge(0.45, Acts.FROM, guarded, spared)
+
+    assert judged.recommended == pytest.approx(0.5)
+    assert judged.alarm_there == pytest.approx(1 / 3)
+    assert (judged.same_from, judged.same_to) == (0.3, 0.55)
+    assert judged.verdict is Verdict.HOLDS
+
+
+@pytest.mark.parametrize(
+    ("threshold", "verdict"),
+    [(0.5, Verdict.HOLDS), (0.55, Verdict.TIGHT), (0.65, Verdict.MISSES)],
+)
+def test_a_value_holds_where_the_rule_asks_for_no_more(threshold: float, verdict: Verdict) -> None:
+    judged = judge(threshold, Acts.FROM, sample([0.6, 0.7]), sample([0.1]))
+
+    assert judged.verdict is verdict
+
+
+def test_a_miss_on_which_others_act_is_none() -> None:
+    judged = judge(0.65, Acts.FROM, sample([0.6, 0.7], backed=True), sample([0.1]))
+
+    assert judged.verdict is Verdict.BACKED
+
+
+@given(st.lists(st.floats(-5, 5), min_size=2, max_size=30), st.floats(-5, 5))
+def test_below_is_from_in_a_mirror(values: list[float], threshold: float) -> None:
+    straight, mirrored = sample(values), sample([-value for value in values])
+
+    assert recommended(straight, Acts.BELOW) == pytest.approx(-recommended(mirrored, Acts.FROM))
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=40), st.floats(0, 1), st.sampled_from(Acts))
+def test_between_its_ends_a_threshold_decides_the_same(
+    values: list[float], threshold: float, acts: Acts
 ) -> None:
-    known, _ = recogniser.scale(*crowd)
-    strangers = known["strangers"]
+    measured = np.array(values)
+    low, high = unchanged(threshold, measured)
+    moved = (threshold + (1.0 if high is None else high)) / 2
+    if acts is Acts.FROM:
+        same = (measured >= threshold) == (measured >= moved)
+    else:
+        same = (measured < threshold) == (measured < moved)
 
-    assert set(strangers) == set(AgeGroup)
-    assert strangers["infant"]["mean"] > strangers["adult"]["mean"]
-    assert strangers["infant"]["people"] == 25
-    assert strangers["infant"]["pairs"] == 25 * 24 // 2
-
-
-def test_ages_are_learned_from_those_who_are_not_held_out(
-    crowd: tuple[Floats, list[Picture]],
-) -> None:
-    known, _ = recogniser.scale(*crowd)
-
-    assert np.shape(known["age_weights"]) == (WIDTH, 3)
-    assert np.trace(known["age_confusion_held_out"]) > 70
+    assert low is None or low < threshold
+    assert high is None or high >= threshold
+    assert same.all()
 
 
-def test_a_centre_that_was_learned_serves_the_recogniser(tmp_path: Path) -> None:
-    path = embedders.recogniser(tmp_path / "arcface.onnx", 512)
-    opened = calibrate.open_recogniser(f"onnx://arcface{path}")
-    pictures = [Picture(str(n), "adult", frozenset(), n < 2) for n in range(2)]
-    faces = [Face(p, *sight) for p, sight in zip(pictures, people(), strict=True)]
-    raw = recogniser.seen(opened, faces * 20)
+def test_a_unit_counts_with_what_is_nearest_to_a_miss() -> None:
+    # Two people, three frames each: the worst frames are 0.5 and 0.6.
+    values = [0.9, 0.5, 0.52, 0.8, 0.6, 0.7]
 
-    assert raw.shape == (40, 512)
-    one, other = OnnxFaceEmbedder(path, raw.mean(axis=0)).embed(people())
-    assert one @ other == pytest.approx(-1, abs=1e-3)
-
-
-def test_the_file_names_no_folder_of_a_machine() -> None:
-    assert calibrate.described("onnx://sface/home/lab/sface.onnx") == "onnx://sface"
-
-
-def test_what_is_no_recogniser_is_told_so(tmp_path: Path) -> None:
-    with pytest.raises(Misused, match="is no recogniser"):
-        calibrate.open_recogniser("file:///tmp/x")
-    with pytest.raises(Misused, match="no family of recognisers called facenet"):
-        calibrate.open_recogniser(f"onnx://facenet{tmp_path}/x.onnx")
-    with pytest.raises(ModelMissing, match=r"x\.onnx is not there"):
-        calibrate.open_recogniser(f"onnx://sface{tmp_path}/x.onnx")
+    assert recommended(sample(values, each=3), Acts.FROM) == pytest.approx(0.4)

@@ -8,6 +8,7 @@ import numpy as np
 
 from swaddle.kernel.detail import (
     EXPOSED_RATIO,
+    WEAKEST_BACKGROUND,
     DetailSample,
     background_correlation,
     compare_box,
@@ -35,6 +36,9 @@ BACKGROUND_EVERY: Final = 10
 HIDDEN: Final = frozenset(
     {Rendered.COVER, Rendered.BLUR, Rendered.PIXELATE, Rendered.BLACKOUT, Rendered.BLACK}
 )
+
+SAME_FACE: Final = 0.3
+"""Intersection over union from which two detectors, whose boxes differ, mean one face."""
 
 Row = Mapping[str, Any]
 
@@ -122,7 +126,7 @@ class Looker:
     ) -> None:
         seen: list[Box] = []
         for name, face in _strongest_first(looks):
-            if any(face.box.iou(other) > 0.3 for other in seen):  # noqa: PLR2004 - same face
+            if any(face.box.iou(other) > SAME_FACE for other in seen):
                 continue
             seen.append(face.box)
             suspicion = self.watcher.suspicion(frame, name, face, boxes)
@@ -163,7 +167,7 @@ def _exposure(row: Row, sample: DetailSample, level: float) -> Suspicion:
         y0=box.y0,
         x1=box.x1,
         y1=box.y1,
-        score=round(sample.median / max(level, 0.5), 3),
+        score=round(sample.median / max(level, WEAKEST_BACKGROUND), 3),
         threshold=EXPOSED_RATIO,
         detector="fine detail",
         sure=True,

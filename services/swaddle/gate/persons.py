@@ -27,7 +27,8 @@ and what is covered between two looks is covered from the last to the next."""
 VISIBLE: Final = 0.5
 """MediaPipe's own threshold for a visible point."""
 
-FACE_SCORE, FACE_PRESENCE = 0.45, 0.5
+FACE_SCORE: Final = 0.45
+FACE_PRESENCE: Final = 0.5
 """What a second look must say of the head: backs of heads of the clip with people from behind
 reach 0.37 and 0.12."""
 

@@ -35,8 +35,8 @@ NOISE_FLOOR: Final = 1.0
 
 EXPOSED_RATIO: Final = 0.65
 """Median correlation inside a face, as a share of that of its surroundings, from which the face
-counts as the original's. Measured: swapped faces 0.1 to 0.45, unchanged re-encoded ones 0.85 to
-1.1 (infant clip and the three clips with adults)."""
+counts as the original's. Measured: swapped faces up to 0.38, unchanged re-encoded ones 0.85 to
+1.1 and a single one 0.58 (docs/reference/calibration.md)."""
 
 EXPOSED_SHARE: Final = 0.45
 """Share of a face's area in which the detail follows as closely as the surroundings': a part that
@@ -44,6 +44,15 @@ was left out. Swapped faces reach 0.2, unchanged ones 0.5 and more."""
 
 WEAKEST_BACKGROUND: Final = 0.5
 """A background without texture cannot say how detail survives: assume no better than this."""
+
+FOLLOWS_FROM: Final = 0.75
+"""Share of the surroundings' correlation from which a part of the face follows as closely."""
+
+TEXTURED: Final = 0.05
+"""Share of a tile of the background with detail, below which it says nothing: a twentieth."""
+
+PARTLY_HIDDEN: Final = 64
+"""Of 255: a cell of which a quarter is hidden mixes the face with what is in front of it."""
 
 SMALLEST: Final = 24.0
 """Pixels: in smaller faces there is too little fine detail to compare."""
@@ -121,7 +130,7 @@ def background_correlation(original: Frame, output: Frame, rendered: list[Box]) 
             bounds = (x, y, x + side, y + side)
             follows, strength = correlation(_luma(original, bounds), _luma(output, bounds), 2.0)
             textured = strength > 2 * NOISE_FLOOR
-            if textured.mean() > 0.05:  # noqa: PLR2004 - a twentieth of the tile
+            if textured.mean() > TEXTURED:
                 values.append(float(np.median(follows[textured])))
     return float(np.median(values)) if values else None
 
@@ -141,7 +150,7 @@ def _sample(
     if inside.size < SMALLEST:
         return None
     level = max(background, WEAKEST_BACKGROUND)
-    return DetailSample(float(np.median(inside)), float((inside > 0.75 * level).mean()))
+    return DetailSample(float(np.median(inside)), float((inside > FOLLOWS_FROM * level).mean()))
 
 
 def _step(size: float) -> int:
@@ -208,7 +217,7 @@ def _bare_face(
 def _occluders(landmarks: Floats, hidden: Image, shape: tuple[int, int]) -> Image:
     """Return where something is declared to be in front of the face, a cell's width more."""
     mask = np.zeros(shape, np.uint8)
-    rows, columns = np.nonzero(hidden > 64)  # noqa: PLR2004 - a quarter hidden already mixes
+    rows, columns = np.nonzero(hidden > PARTLY_HIDDEN)
     if len(rows) == 0:
         return mask
     centres = cell_centres(landmarks, TEXTURE_CELLS)[rows, columns]

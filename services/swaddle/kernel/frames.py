@@ -19,6 +19,9 @@ from .geometry import Box, Floats
 
 Image = NDArray[np.uint8]
 
+BYTE: Final = 8
+"""Bits of a sample that OpenCV rounds and saturates by itself."""
+
 # Luma weights of red and blue: ITU-R BT.601-7, BT.709-6, BT.2020-2 (non-constant luminance).
 LUMA_WEIGHTS: Final = {
     "bt601": (0.299, 0.114),
@@ -178,7 +181,7 @@ class Frame:
 
     def _bgr(self, layers: list[Plane]) -> Image:
         stacked = cv2.merge(layers)
-        if self.sampling.depth == 8:  # noqa: PLR2004 - bits of a byte
+        if self.sampling.depth == BYTE:
             # OpenCV rounds and saturates to the type of its input.
             return cv2.transform(stacked, self.sampling.to_bgr())
         colours = cv2.transform(stacked.astype(np.float32), self.sampling.to_bgr())

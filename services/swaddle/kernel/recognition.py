@@ -15,8 +15,9 @@ from .faces import AgeGroup
 from .geometry import Floats
 
 SAME_PERSON_DEVIATIONS: Final = 2.0
-"""So many standard deviations above the mean of strangers, two faces count as one person:
-about one pair of strangers in forty scores higher."""
+"""So many standard deviations above the mean of strangers, two faces count as one person: of
+single pictures, one pair of adult strangers in thirty scores higher, and one in a hundred of
+children and infants (docs/reference/calibration.md)."""
 
 YOUNG_LEAD: Final = 0.5
 """Logits by which a young age has to lead. Of the held-out faces, 9 adults of 228 led without it

@@ -61,6 +61,13 @@ else's face: with 0.06 and 0.035, adults are more similar to themselves by 0.2."
 KEPT_EDGE: Final = 0.006
 """Heights of the face over which that fades: deviation of a Gaussian."""
 
+SMALLEST_TEXTURE: Final = 32
+"""Texture pixels: a side below which a texture is not halved any more."""
+
+FINER: Final = 0.5
+"""Pixels of the frame for one of the texture below which the texture is too fine: at one for two,
+halving it loses nothing."""
+
 LUMA: Final = np.array([0.114, 0.587, 0.299], np.float32)
 
 
@@ -188,7 +195,7 @@ def _painted(
 
 def _at_scale(texture: Floats, size: float) -> Floats:
     """Return the texture no finer than the frame, so that small faces do not shimmer."""
-    while texture.shape[0] > 32 and size < 0.5 * texture.shape[0]:  # noqa: PLR2004
+    while texture.shape[0] > SMALLEST_TEXTURE and size < FINER * texture.shape[0]:
         half = texture.shape[0] // 2
         texture = cv2.resize(texture, (half, half), interpolation=cv2.INTER_AREA)
     return texture

@@ -18,6 +18,9 @@ from swaddle.kernel.geometry import Floats
 
 from .detecting import Candidates, DetectorFamily, Size, red_first
 
+THRESHOLD: Final = 0.35
+"""Peak of the heat map from which there is a face: the authors' demo code has the same."""
+
 STRIDE: Final = 4
 """Pixels of the input for one cell of the heat map."""
 
@@ -82,7 +85,7 @@ def decode(outputs: Sequence[Floats], size: Size, threshold: float) -> Candidate
 
 CENTERFACE: Final = DetectorFamily(
     name="centerface",
-    threshold=0.35,
+    threshold=THRESHOLD,
     overlap=0.3,
     multiple=32,
     outputs=((1, None, None), (2, None, None), (2, None, None), (10, None, None)),

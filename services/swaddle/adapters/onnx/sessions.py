@@ -81,7 +81,7 @@ def open_session(
     try:
         with out_of_memory():
             session = onnxruntime.InferenceSession(
-                source, options, providers=[(name, SETTINGS.get(name, {})) for name in wanted]
+                source, options, providers=[(place, SETTINGS.get(place, {})) for place in wanted]
             )
     except (Fail, InvalidGraph, InvalidProtobuf, NoSuchOperator, RuntimeException) as error:
         raise ModelMissing(

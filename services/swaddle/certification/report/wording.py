@@ -47,6 +47,9 @@ REASONS: Final = frozenset(
 )
 """What the program itself says in the spans of a plan; people may write anything there."""
 
+LEAST_SHOWN: Final = 0.001
+"""Share that one decimal of a percentage can say."""
+
 SHOWN: Final = 5
 """Findings that the first sentence names."""
 
@@ -152,9 +155,9 @@ def short(value: float) -> str:
 
 def percent(share: float) -> str:
     """Return a share; what is not nothing never reads as nothing, nor what is not all as all."""
-    if 0 < share < 0.001:  # noqa: PLR2004 - what one decimal can say
+    if 0 < share < LEAST_SHOWN:
         return "below 0.1\u00a0%"
-    if 0.999 < share < 1:  # noqa: PLR2004 - the same
+    if 1 - LEAST_SHOWN < share < 1:
         return "above 99.9\u00a0%"
     return f"{share * 100:.1f}\u00a0%" if share not in (0, 1) else f"{share * 100:.0f}\u00a0%"
 
