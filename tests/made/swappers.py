@@ -104,10 +104,14 @@ def occluder(folder: Path, *, hides: float = 0.5) -> Path:
 
 
 def parser(folder: Path, *, hair: float = 0.3) -> Path:
-    """Write a network of BiSeNet's family that sees hair in the upper `hair` of a face of skin."""
+    """Write a network of BiSeNet's family that sees hair in the upper `hair` of a face of skin.
+
+    Not a number: one of its scores is none.
+    """
     scores = np.zeros((1, 19, 512, 512), np.float32)
     scores[:, 1] = 1
-    scores[:, 17, : round(512 * hair)] = 2
+    scores[:, 17, : 0 if np.isnan(hair) else round(512 * hair)] = 2
+    scores[:, 3, 256, 256] = hair if np.isnan(hair) else 0
     nodes = [
         node("ReduceMean", "input", "grey", axes=[1]),
         node("Mul", "grey zero", "nothing"),

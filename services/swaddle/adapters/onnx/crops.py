@@ -43,7 +43,7 @@ class Crop:
 
     def shown(self, square: Square, side: int) -> Floats:
         """Return another square (side, side, 3), with what has become of the face in it."""
-        around = cropped(self.frame, square, side)
+        around = glanced(self.frame, square, side)
         inner = square.onto(side, self.square, self.now.shape[0])
         weight = square.onto(side, self.square, self.mask.shape[0])
         face = np.clip(resampled(self.now, inner, side, side), 0, 255)
@@ -97,6 +97,11 @@ def cropped(frame: Frame, square: Square, side: int) -> Floats:
     matrix[:, 2] -= bounds[:2]
     region = frame.bgr(bounds).astype(np.float32)
     return np.clip(resampled(region, matrix, side, side), 0, 255)
+
+
+def glanced(frame: Frame, square: Square, side: int) -> Floats:
+    """Return the same for networks that only look: by linear sampling, in a third of the time."""
+    return frame.view(square.matrix(side), side, side).astype(np.float32)
 
 
 def pasted(crop: Crop) -> Patch | None:

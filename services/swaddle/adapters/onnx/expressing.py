@@ -10,7 +10,7 @@ import numpy as np
 from swaddle.kernel.geometry import Floats
 
 from .alignment import Square
-from .crops import Crop, cropped, picture, planes
+from .crops import Crop, glanced, picture, planes
 from .masks import box_mask
 from .running import Array, Model, Runtime, open_model
 from .swap_families import ONES, ZEROS
@@ -80,7 +80,7 @@ class ExpressStep:
         squares = [Square.fitted(crop.points, TEMPLATE, OUTPUT_SIDE) for crop in crops]
         pairs = list(zip(crops, squares, strict=True))
         now = [(planes(c.shown(s, INPUT_SIDE), ZEROS, ONES),) for c, s in pairs]
-        real = [(planes(cropped(c.frame, s, INPUT_SIDE), ZEROS, ONES),) for c, s in pairs]
+        real = [(planes(glanced(c.frame, s, INPUT_SIDE), ZEROS, ONES),) for c, s in pairs]
         there = [_motion(outputs) for outputs in self.motions.run(now)]
         wanted = [_motion(outputs) for outputs in self.motions.run(real)]
         rows = [

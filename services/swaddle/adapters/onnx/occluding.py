@@ -10,7 +10,7 @@ import numpy as np
 
 from swaddle.kernel.geometry import Floats
 
-from .crops import Crop, cropped, planes
+from .crops import Crop, glanced, planes
 from .masks import CELLS, inner_half
 from .running import Model, Runtime, open_model
 from .swap_families import IMAGENET_DEVIATION, IMAGENET_MEAN
@@ -39,7 +39,7 @@ class OccluderStep:
 
     def __call__(self, crops: Sequence[Crop]) -> Sequence[Crop]:
         """Return the crops with what is in front of the faces taken out of their masks."""
-        rows = [(cropped(c.frame, c.square, OCCLUDER_SIDE) / np.float32(255),) for c in crops]
+        rows = [(glanced(c.frame, c.square, OCCLUDER_SIDE) / np.float32(255),) for c in crops]
         outputs = [row[0].reshape(OCCLUDER_SIDE, OCCLUDER_SIDE) for row in self.model.run(rows)]
         return [_least(crop, mask) for crop, mask in zip(crops, outputs, strict=True)]
 
@@ -58,7 +58,7 @@ class ParserStep:
     def __call__(self, crops: Sequence[Crop]) -> Sequence[Crop]:
         """Return the crops with their masks cut down to the regions of a face."""
         rows = [
-            (planes(cropped(c.frame, c.square, PARSER_SIDE), IMAGENET_MEAN, IMAGENET_DEVIATION),)
+            (planes(glanced(c.frame, c.square, PARSER_SIDE), IMAGENET_MEAN, IMAGENET_DEVIATION),)
             for c in crops
         ]
         return [
@@ -80,9 +80,10 @@ def open_parser(path: Path, runtime: Runtime) -> ParserStep:
 
 def _regions(scores: Floats) -> Floats:
     """Return where one of the face's regions wins; no number where a score is none."""
-    if not np.isfinite(scores).all():
-        return np.full(scores.shape[1:], np.nan, np.float32)
-    return np.isin(scores.argmax(axis=0), FACE_REGIONS).astype(np.float32)
+    others = sorted(set(range(len(scores))) - set(FACE_REGIONS))
+    face, rest = (scores[list(numbers)].max(axis=0) for numbers in (FACE_REGIONS, others))
+    # What is no number stays none in a maximum.
+    return np.where(np.isfinite(face + rest), face > rest, np.nan).astype(np.float32)
 
 
 def _least(crop: Crop, shows: Floats) -> Crop:

@@ -70,8 +70,16 @@ class Model:
         except (Fail, InvalidArgument, RuntimeException) as error:
             # What the runtime says names nodes, and may show shapes: it goes no further.
             raise ModelFailed(f"The model {self.called} stopped on a face.") from error
-        singles = [np.asarray(output, np.float32) for output in outputs]
-        return [[output[number] for output in singles] for number in range(len(rows))]
+        each = [self._split(np.asarray(output, np.float32), len(rows)) for output in outputs]
+        return [list(row) for row in zip(*each, strict=True)]
+
+    def _split(self, output: Array, count: int) -> Sequence[Array]:
+        """Return an output's part of each row; files for one face may give plain numbers."""
+        if output.ndim and output.shape[0] == count:
+            return list(output)
+        if count == 1:
+            return [output]
+        raise ModelFailed(f"The model {self.called} does not keep the faces of a batch apart.")
 
     def _bound(self, stacked: Mapping[str, Array]) -> list[Array]:
         """Run with inputs and outputs in the device's memory: one copy in, one copy out."""

@@ -116,6 +116,26 @@ def test_a_file_for_one_face_stays_one_under_tensorrt(
     assert open_model(path, {"one": (1, 4), "two": (1, 4)}, 1, runtime).batching.size == 1
 
 
+@pytest.mark.parametrize("batch", [1, 16])
+def test_plain_numbers_are_outputs_of_a_file_for_one_face(tmp_path: Path, batch: int) -> None:
+    # As LivePortrait's pitch, yaw and roll are, in some exports.
+    nodes = [node("Add", "one two", "each"), node("ReduceMean", "each", "sum", keepdims=0)]
+    shapes = {"one": [1, 4], "two": [1, 4]}
+    path = written(tmp_path / "scalar.onnx", nodes, shapes, {"sum": []})
+    outputs = opened(path, batch).run(rows(3))
+
+    assert [float(output[0]) for output in outputs] == [0, 11, 22]
+
+
+def test_a_model_that_mixes_the_faces_of_a_batch_is_not_believed(tmp_path: Path) -> None:
+    nodes = [node("Add", "one two", "each"), node("ReduceMean", "each", "sum", axes=[0])]
+    shapes = {"one": ["batch", 4], "two": ["batch", 4]}
+    path = written(tmp_path / "mixing.onnx", nodes, shapes, {"sum": [1, 4]})
+
+    with pytest.raises(ModelFailed, match="faces of a batch apart"):
+        opened(path, batch=4).run(rows(3))
+
+
 def test_a_file_for_three_faces_at_once_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match="another signature"):
         opened(sums(tmp_path, batch=3))

@@ -72,6 +72,13 @@ def test_what_an_occluder_sees_stays_to_the_bit(tmp_path: Path) -> None:
     assert alpha[:, int(x) :].max() == 1
 
 
+def test_a_parser_whose_scores_are_no_numbers_is_not_believed(tmp_path: Path) -> None:
+    asked = request()
+    by = made_swapper(tmp_path, "hyperswap", Does.TINT, parser=parser(tmp_path, hair=np.nan))
+
+    assert by.swap(asked.frame, asked.face, asked.identity, asked.group) is None
+
+
 @pytest.mark.parametrize("hides", [0.7, 1.0])
 def test_an_occluder_that_sees_hardly_any_face_is_not_believed(
     tmp_path: Path, hides: float
