@@ -5,6 +5,7 @@ Regenerate what is generated, or, with `--check`, fail where the committed files
 * docs/reference/models.md from services/swaddle/models/models.toml
 * docs/reference/features.md and manifest.md from services/swaddle/certification
 * charts/swaddle: values.schema.json, README.md and files/dashboard.json, which Grafana imports
+* docs/reference/presets.md from services/swaddle/adapters/diffusers/presets.toml
 * docs/reference/commands.md, settings.md, plan.md and evaluation.md from the code they describe
 """
 
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from swaddle.models.catalogue import Catalogue, Model, Source, WeightFile, read_catalogue
 
-from . import pages, routes, testimony
+from . import pages, presets, routes, testimony
 from .chart.page import page
 from .chart.values import schema
 from .dashboard import dashboard
@@ -136,6 +137,7 @@ def main() -> int:
         reference(),
         testimony.pages(folder),
         pages.pages(folder),
+        presets.pages(folder),
         routes.pages(folder),
         _chart(ROOT / "charts/swaddle"),
     ):

@@ -20,10 +20,11 @@ from swaddle.certification.ports import FeatureWriter, SignatureChecker
 from swaddle.coordinator.ports import WebhookBook, WebhookSender
 from swaddle.evaluation.ports import Plotter, TableWriter
 from swaddle.evaluation.watching import Models
+from swaddle.identity.judging import Judge
 from swaddle.identity.ports import IdentityGenerator
 from swaddle.kernel.batching import Batching
 from swaddle.kernel.blobs import Blob
-from swaddle.kernel.errors import Misused, StorageFailed
+from swaddle.kernel.errors import Misused, ModelMissing, StorageFailed, Unavailable
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.identifiers import BlobKey
@@ -66,6 +67,7 @@ from swaddle.swapping.engines import Engines
 from swaddle.swapping.ports import FaceSwapper
 
 if TYPE_CHECKING:
+    from swaddle.adapters.diffusers.inpainting import Inpainter
     from swaddle.adapters.folder.blob_store import FolderBlobStore
     from swaddle.adapters.kafka.topics import Topics
     from swaddle.adapters.minio.blob_store import MinioBlobStore
@@ -335,7 +337,11 @@ def _engine_models(settings: Settings) -> Sequence[str]:
     names = [detector.netloc] if detector.scheme in {"onnx", "insightface"} else []
     names += _swapper_models(settings.swapper_url)
     identity = urlsplit(settings.identity_url)
-    return [*names, identity.netloc] if identity.scheme == "onnx" else names
+    if identity.scheme == "onnx":
+        names.append(identity.netloc)
+    elif identity.scheme == "diffusers":
+        names += _preset_models(identity.netloc)
+    return names
 
 
 def _swapper_models(url: str) -> Sequence[str]:
@@ -527,16 +533,18 @@ def with_engine(settings: Settings, url: str) -> Settings:
         case "onnx":
             from swaddle.adapters.onnx.face_detector import FAMILIES
 
-            if _is_inpainter(settings, url):
+            family = catalogue(settings).find(parts.netloc).family
+            if family == INPAINTER:
                 return settings.model_copy(update={"identity_url": url, "swapper_url": url})
-            finds = catalogue(settings).find(parts.netloc).family in FAMILIES
-            return settings.model_copy(update={"detector_url" if finds else "swapper_url": url})
+            role = "detector_url" if family in FAMILIES else "swapper_url"
+            return settings.model_copy(update={role: url})
     raise _unknown("engine", url)
 
 
 def identity_generator(settings: Settings) -> IdentityGenerator:
-    """Open what invents people."""
-    match urlsplit(settings.identity_url).scheme:
+    """Open what invents people; what paints them loads its weights with the first face."""
+    url = urlsplit(settings.identity_url)
+    match url.scheme:
         case "appearance":
             from swaddle.adapters.appearance.identity_generator import (
                 AppearanceIdentityGenerator,
@@ -546,8 +554,69 @@ def identity_generator(settings: Settings) -> IdentityGenerator:
         case "onnx":
             from swaddle.adapters.onnx.identity_generator import OnnxIdentityGenerator
 
-            return OnnxIdentityGenerator(_inpainter(settings, settings.identity_url))
+            return OnnxIdentityGenerator(_onnx_inpainter(settings, url.netloc))
+        case "diffusers":
+            from swaddle.adapters.diffusers.identity_generator import DiffusersIdentityGenerator
+            from swaddle.adapters.diffusers.presets import preset
+
+            return DiffusersIdentityGenerator(
+                name=url.netloc,
+                preset=preset(url.netloc),
+                paint=lambda sittings: _inpainter(settings).paint(sittings),
+                look=lambda picture, portrait: _judge(settings).accepted(picture, portrait),
+                batching=Batching(settings.batch),
+                weights=_preset_digests(settings),
+            )
     raise _unknown("identity generator", settings.identity_url)
+
+
+@cache
+def _inpainter(settings: Settings) -> "Inpainter":
+    """Load the networks of the preset, each from its folder in the store."""
+    try:
+        from swaddle.adapters.diffusers.inpainting import Inpainter
+        from swaddle.adapters.diffusers.presets import preset
+    except ModuleNotFoundError as error:
+        raise Unavailable(
+            f"The engine {settings.identity_url} needs {error.name}, which is not installed: "
+            "`make install ENGINES=gpu`, or set SWADDLE_IDENTITY_URL=appearance://."
+        ) from error
+    wanted = preset(urlsplit(settings.identity_url).netloc)
+    folders = {part.folder: _weights(settings, _part_name(part.folder)) for part in wanted.parts()}
+    return Inpainter(wanted, folders, settings.device, settings.cores)
+
+
+def _preset_models(name: str) -> list[str]:
+    """Return the catalogue's names of what a preset is made of."""
+    from swaddle.adapters.diffusers.presets import preset
+
+    return [_part_name(part.folder) for part in preset(name).parts()]
+
+
+def _part_name(folder: str) -> str:
+    """Presets name weights as folders are named, the catalogue as variables are."""
+    return folder.replace("-", "_").replace(".", "_")
+
+
+def _preset_digests(settings: Settings) -> str:
+    """Return what tells versions of a preset's weights apart; empty where they are not there."""
+    names = _preset_models(urlsplit(settings.identity_url).netloc)
+    models = [catalogue(settings).find(name) for name in names]
+    try:
+        return ",".join(_digest(settings, model)[:WEIGHT_DIGITS] for model in models)
+    except ModelMissing:
+        return ""
+
+
+@cache
+def _judge(settings: Settings) -> Judge:
+    return Judge(face_detector(settings), face_landmarker(settings))
+
+
+def _needs_portraits(settings: Settings) -> bool:
+    """Return whether the swapper wants people as pictures."""
+    url = urlsplit(settings.swapper_url)
+    return url.scheme == "onnx" and catalogue(settings).find(url.netloc).family != INPAINTER
 
 
 def _stand_in(settings: Settings) -> IdentityGenerator | None:
@@ -567,10 +636,11 @@ def face_swapper(settings: Settings, url: str | None = None) -> FaceSwapper:
 @cache
 def _loaded_swapper(settings: Settings, url: str) -> FaceSwapper:
     match urlsplit(url).scheme:
-        case "onnx" if _is_inpainter(settings, url):
-            return _inpainter(settings, url)
         case "onnx":
-            return _onnx_swapper(settings, _swapper_choice(url))
+            choice = _swapper_choice(url)
+            if catalogue(settings).find(choice.name).family == INPAINTER:
+                return _onnx_inpainter(settings, choice.name)
+            return _onnx_swapper(settings, choice)
         case "appearance":
             from swaddle.adapters.appearance.face_swapper import AppearanceFaceSwapper
 
@@ -614,31 +684,31 @@ def _onnx_swapper(settings: Settings, choice: SwapperChoice) -> FaceSwapper:
     )
 
 
-WEIGHT_DIGITS: Final = 16
-"""Of a digest, in the fingerprint of an engine."""
-
-INPAINTER: Final = "inpainter"
-"""The family of networks that paint a face into its surroundings, in the catalogue."""
-
-
-def _is_inpainter(settings: Settings, url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme == "onnx" and catalogue(settings).find(parts.netloc).family == INPAINTER
-
-
 @cache
-def _inpainter(settings: Settings, url: str) -> "OnnxFaceInpainter":
-    """Load the network that invents people and renders them; raises Misused for another."""
-    from swaddle.adapters.onnx.face_inpainter import open_inpainter
+def _onnx_inpainter(settings: Settings, name: str) -> "OnnxFaceInpainter":
+    """Load a network that paints people by themselves, with the description beside it."""
+    from swaddle.adapters.onnx.face_inpainter import OnnxFaceInpainter
+    from swaddle.adapters.onnx.inpainter_description import read_description
     from swaddle.adapters.onnx.running import Runtime
 
-    if not _is_inpainter(settings, url):
-        raise Misused(f"{url} is no {INPAINTER}, and invents nobody.")
-    model = catalogue(settings).find(urlsplit(url).netloc)
-    folder = _weights(settings, model.name)
-    weights = (_digest(settings, model)[:WEIGHT_DIGITS],)
-    runtime = Runtime(settings.device, settings.cores, settings.batch)
-    return open_inpainter(folder, model.name, weights, runtime)
+    model, folder = catalogue(settings).find(name), _weights(settings, name)
+    kinds = {Path(file.path).suffix: folder / file.path for file in model.files}
+    if set(kinds) != {".onnx", ".toml"}:
+        raise Misused(f"The inpainter {name} needs two files, an .onnx and its description .toml.")
+    return OnnxFaceInpainter(
+        kinds[".onnx"],
+        read_description(kinds[".toml"].read_text(), kinds[".toml"].name),
+        name,
+        (_digest(settings, model)[:WEIGHT_DIGITS],),
+        Runtime(settings.device, settings.cores, settings.batch),
+    )
+
+
+INPAINTER: Final = "inpainter"
+"""The family of networks that paint a face into a hole."""
+
+WEIGHT_DIGITS: Final = 16
+"""Of a digest, in the fingerprint of an engine."""
 
 
 def engines(settings: Settings) -> Engines:
@@ -878,6 +948,8 @@ def identity(settings: Settings, progress: Progress) -> Stage[Any]:
     """Wire the service that invents people."""
     from swaddle.identity.handler import Identity
 
+    if urlsplit(settings.identity_url).scheme == "diffusers":
+        _inpainter(settings)  # what is missing is said before anybody waits for a face
     return Identity(
         blob_store(settings),
         work_tables(settings),
@@ -887,15 +959,9 @@ def identity(settings: Settings, progress: Progress) -> Stage[Any]:
         key_ring(settings),
         id_source(),
         progress,
-        portraits=_takes_portraits(settings),
+        portraits=_needs_portraits(settings),
         stand_in=_stand_in(settings),
     )
-
-
-def _takes_portraits(settings: Settings) -> bool:
-    """Return whether the swapper is told people by their pictures."""
-    own = urlsplit(settings.swapper_url).scheme == "appearance"
-    return not own and not _is_inpainter(settings, settings.swapper_url)
 
 
 def swapping(settings: Settings, progress: Progress) -> Stage[Any]:

@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     device: Device = Device.AUTO
     """Where the models of the GPU engine run: `auto`, `cpu`, `cuda`, `tensorrt`."""
     catalogue_file: Path | None = None
-    """A `models.toml` of your own, whose models and profiles are added to those of swaddle."""
+    """A `models.toml` of your own: its entries are added to those of swaddle, or replace them by name."""
     profile: str = "embedded"
     """Which models of the catalogue are needed."""
     licences: LicencePolicy = LicencePolicy.PERMISSIVE

@@ -32,6 +32,7 @@ PREFIXES: Final = {"fakes": "Fake"}
 
 PARTS: Final = {
     "appearance": {"canvas", "displacing", "face_space", "irises", "light", "people"},
+    "diffusers": {"controls", "inpainting", "loading", "masking", "memory", "presets"},
     "httpcore": {"guarding"},
     "onnx": {
         *("alignment", "batching", "centerface", "colour", "crops", "detecting", "expressing"),

@@ -41,7 +41,7 @@ def test_a_network_swaps_and_one_that_shows_the_person_is_covered(
     del models
     settings = settings_of(tmp_path, network)
     outcome = api.anonymize(rendered("lying")[0], tmp_path / "out.mp4", jobs=1, settings=settings)
-    manifest: dict[str, Any] = json.loads(outcome.companions["manifest"].read_text())
+    manifest: dict[str, Any] = json.loads(outcome.companions["manifest"].read_text())["testimony"]
     plan = read_plan(outcome.companions["plan"].read_bytes())
     told = manifest["toolchain"]
 

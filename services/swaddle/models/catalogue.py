@@ -4,8 +4,8 @@ import hashlib
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
-from typing import Annotated, Any, Final, Self
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Annotated, Any, Final, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -171,6 +171,9 @@ class Profile(_Value):
     models: tuple[str, ...]
 
 
+Named = TypeVar("Named", Model, Profile)
+
+
 class Entries(_Value):
     """What one `models.toml` says; it may name models of another."""
 
@@ -223,15 +226,16 @@ class Catalogue(Entries):
 
 def read_catalogue(text: str, known: Entries | None = None) -> Catalogue:
     """
-    Return what a `models.toml` says, added to what is `known`.
+    Return what a `models.toml` says, added to what is `known`, or in place of it by name.
 
-    Raises Misused with the place and what is wrong there; a name may be there once.
+    Raises Misused with the place and what is wrong there.
     """
     before = known or Entries(models=())
     try:
         told = Entries.model_validate(tomllib.loads(text))
         return Catalogue(
-            models=before.models + told.models, profiles=before.profiles + told.profiles
+            models=(*_others(before.models, told.models), *told.models),
+            profiles=(*_others(before.profiles, told.profiles), *told.profiles),
         )
     except tomllib.TOMLDecodeError as error:
         raise Misused(f"The model catalogue is not TOML: {error}.") from error
@@ -240,6 +244,11 @@ def read_catalogue(text: str, known: Entries | None = None) -> Catalogue:
         raise Misused(
             f"The model catalogue is wrong at {_spot(text, first['loc'])}: {_plain(first['msg'])}."
         ) from error
+
+
+def _others(known: Sequence[Named], told: Sequence[Named]) -> Iterator[Named]:
+    names = {entry.name for entry in told}
+    return (entry for entry in known if entry.name not in names)
 
 
 def _repeated(names: Iterable[str]) -> list[str]:

@@ -162,18 +162,21 @@ def test_a_catalogue_of_ones_own_is_added(tmp_path: Path) -> None:
     assert [model.name for model in joined.needed("ours")] == ["centerface"]
 
 
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        (ENTRY.format(**GOOD), "wrong at its names: embedded is there twice"),
-        ("models = 1", "The model catalogue is wrong at models"),
-    ],
-)
-def test_a_catalogue_of_ones_own_that_is_wrong_is_refused(
-    tmp_path: Path, text: str, sentence: str
-) -> None:
-    (tmp_path / "models.toml").write_text(text)
-    with pytest.raises(Misused, match=sentence):
+def test_an_entry_of_ones_own_replaces_that_of_its_name(tmp_path: Path) -> None:
+    own = tmp_path / "models.toml"
+    own.write_text(
+        ENTRY.format(**GOOD | {"needed": "sface_2021dec"}).replace("tiny", "sface_2021dec")
+    )
+    joined = bootstrap.catalogue(Settings(catalogue_file=own))
+
+    assert joined.find("sface_2021dec").task == "Nothing"
+    assert [model.name for model in joined.needed("embedded")] == ["sface_2021dec"]
+    assert len(joined.models) == len(BUILT_IN.models)
+
+
+def test_a_catalogue_of_ones_own_that_is_wrong_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "models.toml").write_text("models = 1")
+    with pytest.raises(Misused, match="The model catalogue is wrong at models"):
         bootstrap.catalogue(Settings(catalogue_file=tmp_path / "models.toml"))
 
 
