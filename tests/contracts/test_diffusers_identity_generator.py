@@ -22,12 +22,18 @@ from tests.unit.identity.sitters import Onlooker  # noqa: E402
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 
+@pytest.fixture(scope="module")
+def painter(tmp_path_factory: pytest.TempPathFactory) -> DiffusersIdentityGenerator:
+    few = {"size": SIZE, "steps": 4, "mask_growth": 3, "mask_blur": 1.0}
+    wanted = preset("permissive-sd15").model_copy(update=few)
+    folders = saved(wanted, tmp_path_factory.mktemp("weights"))
+    onlooker = Onlooker()
+    paint = Inpainter(wanted, folders, Device.CPU).paint
+    look = Judge(onlooker, onlooker).accepted
+    return DiffusersIdentityGenerator("permissive-sd15", wanted, paint, look, Batching(2))
+
+
 class TestDiffusersIdentityGenerator(IdentityGeneratorContract):
-    @pytest.fixture(scope="class")
-    def generator(self, tmp_path_factory: pytest.TempPathFactory) -> DiffusersIdentityGenerator:
-        wanted = preset("permissive-sd15").model_copy(update={"size": SIZE, "steps": 4})
-        folders = saved(wanted, tmp_path_factory.mktemp("weights"))
-        onlooker = Onlooker()
-        paint = Inpainter(wanted, folders, Device.CPU).paint
-        look = Judge(onlooker, onlooker).accepted
-        return DiffusersIdentityGenerator("permissive-sd15", wanted, paint, look, Batching(2))
+    @pytest.fixture
+    def generator(self, painter: DiffusersIdentityGenerator) -> DiffusersIdentityGenerator:
+        return painter

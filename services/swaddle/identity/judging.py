@@ -20,7 +20,7 @@ from swaddle.kernel.ports import FaceDetector, FaceLandmarker
 from .ports import Portrait, Preview
 
 SCORE: Final = 0.5
-"""A detector is as sure of a face as FaceFusion and BLANKET ask theirs to be (peers 2.4, 3.3)."""
+"""A detector is as sure of a face as FaceFusion 3.8 and BLANKET ask theirs to be."""
 
 PRESENCE: Final = 0.5
 """The mesh model's own threshold (MediaPipe, face_landmark: `min_presence_confidence`)."""

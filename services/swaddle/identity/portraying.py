@@ -32,7 +32,7 @@ from swaddle.kernel.warping import rasterize
 from .ports import Preview
 
 LARGEST_SIDE: Final = 256
-"""Pixels: swappers take faces of 112 to 256 (peers 2.4, 3.3)."""
+"""Pixels: swappers look at faces of 112 (ArcFace) to 256 (UniFace, BlendSwap)."""
 
 GREY: Final = 128
 

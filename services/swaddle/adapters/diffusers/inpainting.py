@@ -82,6 +82,7 @@ class Inpainter:
         torch.backends.cudnn.benchmark = False
         with _damage(), out_of_memory():
             self.painter, self.refiner = self._loaded(folders)
+        with out_of_memory():
             self._place(sizes)
 
     def paint(self, sittings: Sequence[Sitting]) -> Sequence[Image]:
@@ -181,7 +182,7 @@ class Inpainter:
         if self.device.type == "cpu":
             return
         free, _ = torch.cuda.mem_get_info(self.device)
-        needed = needs(sum(sizes.values()), max(sizes.values()), self.preset.size)
+        needed = needs(list(sizes.values()), self.preset.size)
         for pipeline in pipelines:
             save(pipeline, saving(free, needed), self.device)
 
@@ -201,7 +202,7 @@ def save(pipeline: Any, least: Saving, device: torch.device) -> None:  # noqa: A
 
 
 def checked(preset: Preset, folders: Mapping[str, Path]) -> dict[str, int]:
-    """Return the bytes of every network of a preset, by name; raises ModelMissing."""
+    """Return how many numbers each network of a preset has; raises ModelMissing."""
 
     def where(part: Weights) -> Path:
         return folders[part.folder]
@@ -219,7 +220,11 @@ def checked(preset: Preset, folders: Mapping[str, Path]) -> dict[str, int]:
 
 
 def torch_device(device: Device) -> torch.device:
-    """Return the device to use; raises Unavailable where one is asked for and is not there."""
+    """
+    Return the device to use; raises Unavailable where one is asked for and is not there.
+
+    There are no TensorRT engines of these networks: that device is CUDA here.
+    """
     there = torch.cuda.is_available()
     if device is Device.CPU or (device is Device.AUTO and not there):
         return torch.device("cpu")
@@ -262,7 +267,7 @@ def _damage() -> Iterator[None]:
     """What a library finds wrong with a folder is a model that is missing."""
     try:
         yield
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
         raise ModelMissing(
             "The weights of the preset cannot be loaded: they are not of the kind that it names "
             f"({type(error).__name__})."

@@ -7,6 +7,7 @@ what it holds, so a file that is too short is found without reading it.
 
 import json
 from collections.abc import Iterator
+from math import prod
 from pathlib import Path
 from typing import Final
 
@@ -32,14 +33,14 @@ ADVICE: Final = "Put a copy of {origin} there, in the form of diffusers with saf
 
 
 def check_network(part: Weights, folder: Path) -> dict[str, int]:
-    """Return the bytes of a single network, by name; raises ModelMissing with what is wrong."""
+    """Return how many numbers a network has, by name; raises ModelMissing with what is wrong."""
     _there(part, folder, folder / NETWORK)
     return {part.folder: _weights(part, folder)}
 
 
 def check_pipeline(part: Weights, folder: Path, *, without: str = "") -> dict[str, int]:
     """
-    Return the bytes of each network of a pipeline, by name; raises ModelMissing.
+    Return how many numbers each network of a pipeline has, by name; raises ModelMissing.
 
     `without` names one that comes from elsewhere.
     """
@@ -78,14 +79,13 @@ def _weights(part: Weights, folder: Path) -> int:
     files = sorted(folder.glob("*.safetensors"))
     if not files:
         raise ModelMissing(f"{folder} has no *.safetensors. {_advice(part)}.")
-    for file in files:
-        _check_whole(part, file)
+    numbers = {file: _numbers(part, file) for file in files}
     for index in folder.glob("*.safetensors.index.json"):
         for name in sorted(set(json.loads(index.read_text())["weight_map"].values())):
             _there(part, folder, folder / name)
     # The same weights may lie there twice, in two precisions; either is loaded.
     halves = [file for file in files if ".fp16." in file.name]
-    return sum(file.stat().st_size for file in halves or files)
+    return sum(numbers[file] for file in halves or files)
 
 
 def half_only(folder: Path) -> bool:
@@ -94,31 +94,36 @@ def half_only(folder: Path) -> bool:
     return bool(files) and all(".fp16." in file.name for file in files)
 
 
-def _check_whole(part: Weights, file: Path) -> None:
+def _numbers(part: Weights, file: Path) -> int:
+    """Return how many numbers a file holds; raises ModelMissing where it is not whole."""
     found = file.stat().st_size
-    expected = _promised(file)
-    if expected is None:
+    table = _table(file)
+    if table is None:
         raise ModelMissing(
             f"{file} ({found} bytes) is damaged: expected safetensors. {_advice(part)}."
         )
+    expected, numbers = table
     if found != expected:
         raise ModelMissing(
             f"{file} is damaged: expected {expected} bytes, found {found}. {_advice(part)}."
         )
+    return numbers
 
 
-def _promised(file: Path) -> int | None:
-    """Return how long a file has to be by its own table; None where it has none."""
+def _table(file: Path) -> tuple[int, int] | None:
+    """Return how long a file is and what it holds by its own table; None where it has none."""
     with file.open("rb") as stream:
-        table = int.from_bytes(stream.read(LENGTH), "little")
-        if table > LONGEST_TABLE:
+        length = int.from_bytes(stream.read(LENGTH), "little")
+        if length > LONGEST_TABLE:
             return None
         try:
-            entries = json.loads(stream.read(table))
-            ends = [said["data_offsets"][1] for name, said in entries.items() if name[0] != "_"]
+            table = json.loads(stream.read(length))
+            entries = [said for name, said in table.items() if name != "__metadata__"]
+            ends = [said["data_offsets"][1] for said in entries]
+            numbers = sum(prod(said["shape"]) for said in entries)
         except (ValueError, KeyError, TypeError, AttributeError, IndexError):
             return None
-    return LENGTH + table + max(ends, default=0)
+    return LENGTH + length + max(ends, default=0), numbers
 
 
 def _advice(part: Weights) -> str:

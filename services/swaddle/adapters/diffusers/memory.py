@@ -1,10 +1,12 @@
 """
 How networks share a graphics card that is too small for all of them.
 
-Nothing here was measured on a card (none was at hand): weights are counted from the files; the
+Nothing here was measured on a card (none was at hand): weights are counted from the files'
+tables; the
 room that painting needs is an estimate, and where it is too low the batch is halved.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -38,6 +40,9 @@ class Needs:
     """One picture on its way, beside the weights."""
 
 
+HALF: Final = 2
+"""Bytes of a number in half precision, which is what cards compute with."""
+
 BYTES_PER_PIXEL: Final = 6000
 """Of `painting`, in half precision: Stable Diffusion 1.5 takes about 1.3 GB at 512 x 512 beside its
 weights, XL about 5 GB at 1024 x 1024, decoding included. An estimate from what is published."""
@@ -52,9 +57,9 @@ USABLE: Final = 0.9
 """Of the free memory: the rest is lost between blocks."""
 
 
-def needs(weights: int, largest: int, size: int) -> Needs:
-    """Return what it takes to paint a picture of `size` pixels square."""
-    return Needs(weights, largest, BYTES_PER_PIXEL * size * size)
+def needs(networks: Sequence[int], size: int) -> Needs:
+    """Return what it takes to paint `size` pixels square; `networks`: the numbers in each."""
+    return Needs(HALF * sum(networks), HALF * max(networks), BYTES_PER_PIXEL * size * size)
 
 
 def saving(free: int, needed: Needs) -> Saving:

@@ -36,7 +36,12 @@ def test_a_card_that_cannot_hold_a_layer_is_refused_with_what_to_do() -> None:
 
 
 def test_a_larger_picture_needs_more_by_its_pixels() -> None:
-    assert needs(0, 0, 1024).painting == 4 * needs(0, 0, 512).painting
+    assert needs([1], 1024).painting == 4 * needs([1], 512).painting
+
+
+def test_weights_are_there_in_half_precision() -> None:
+    assert needs([10, 30], 512).weights == 80
+    assert needs([10, 30], 512).largest == 60
 
 
 class Pipeline:
