@@ -711,16 +711,32 @@ def _is_inpainter(settings: Settings, url: str) -> bool:
 @cache
 def _face_inpainter(settings: Settings, url: str) -> "OnnxFaceInpainter":
     """Load the network that invents people and renders them; raises Misused for another."""
-    from swaddle.adapters.onnx.face_inpainter import open_inpainter
+    from swaddle.adapters.onnx.face_inpainter import OnnxFaceInpainter
+    from swaddle.adapters.onnx.inpainter_description import read_description
     from swaddle.adapters.onnx.running import Runtime
 
     if not _is_inpainter(settings, url):
         raise Misused(f"{url} is no {INPAINTER}, and invents nobody.")
     model = catalogue(settings).find(urlsplit(url).netloc)
     folder = _weights(settings, model.name)
-    weights = (_digest(settings, model)[:WEIGHT_DIGITS],)
-    runtime = Runtime(settings.device, settings.cores, settings.batch)
-    return open_inpainter(folder, model.name, weights, runtime)
+    kinds = {Path(file.path).suffix: folder / file.path for file in model.files}
+    if set(kinds) != {".onnx", ".toml"}:
+        raise Misused(
+            f"The inpainter {model.name} needs two files, an .onnx and its description .toml."
+        )
+    return OnnxFaceInpainter(
+        kinds[".onnx"],
+        read_description(kinds[".toml"].read_text(), kinds[".toml"].name),
+        model.name,
+        (_digest(settings, model)[:WEIGHT_DIGITS],),
+        Runtime(settings.device, settings.cores, settings.batch),
+    )
+
+
+def _takes_portraits(settings: Settings) -> bool:
+    """Return whether the swapper is told people by their pictures."""
+    own = urlsplit(settings.swapper_url).scheme == "appearance"
+    return not own and not _is_inpainter(settings, settings.swapper_url)
 
 
 @cache
@@ -999,12 +1015,6 @@ def identity(settings: Settings, progress: Progress) -> Stage[Any]:
         portraits=_takes_portraits(settings),
         stand_in=_stand_in(settings),
     )
-
-
-def _takes_portraits(settings: Settings) -> bool:
-    """Return whether the swapper is told people by their pictures."""
-    own = urlsplit(settings.swapper_url).scheme == "appearance"
-    return not own and not _is_inpainter(settings, settings.swapper_url)
 
 
 def swapping(settings: Settings, progress: Progress) -> Stage[Any]:

@@ -299,7 +299,7 @@ class Progress(Protocol):
         ...
 
     def faces(self, rendered: str, number: int) -> None:
-        """Count faces by what was done to them: swapped, covered or black."""
+        """Count faces by what was done to them, in the words of `kernel.tables.Rendered`."""
         ...
 
 

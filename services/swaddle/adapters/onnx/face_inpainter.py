@@ -22,7 +22,7 @@ from swaddle.swapping.ports import FaceToSwap, SwappedFace, SwapRequest
 
 from .conditioning import Surroundings, conditions, surroundings
 from .crops import Crop, pasted, sound
-from .inpainter_description import InpainterDescription, read_description
+from .inpainter_description import InpainterDescription
 from .running import Model, Runtime, open_model
 
 ENGINE: Final = "onnx-inpainter/1"
@@ -106,21 +106,6 @@ class OnnxFaceInpainter:
         share = (given.transpose(1, 2, 0) - known.low) / (known.high - known.low)
         ordered = share[..., ::-1] if known.colours == "rgb" else share
         return np.ascontiguousarray(np.clip(ordered, 0, 1) * 255, np.float32)
-
-
-def open_inpainter(
-    folder: Path, name: str, weights: tuple[str, ...], runtime: Runtime
-) -> OnnxFaceInpainter:
-    """Open the one network of a folder, with its description; raises ModelMissing."""
-    found = {ending: list(folder.glob(f"*{ending}")) for ending in (".onnx", ".toml")}
-    if any(len(paths) != 1 for paths in found.values()):
-        raise ModelMissing(
-            f"The inpainter {name} needs two files in the catalogue, its network (.onnx) and its "
-            "description (.toml)."
-        )
-    (network,), (description,) = found.values()
-    known = read_description(description.read_text(), description.name)
-    return OnnxFaceInpainter(network, known, name, weights, runtime)
 
 
 def _place(model: Model, known: InpainterDescription) -> int:
