@@ -27,6 +27,9 @@ FAMILIES: Final = {
     family.name: family for family in (CENTERFACE, SCRFD, RETINAFACE, YUNET, YOLOFACE)
 }
 
+PICTURE: Final = 2
+"""Dimensions of what there is for one picture alone: rows and columns, of a list or of a map."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
@@ -44,7 +47,7 @@ class _Opened:
             found = self.session.run(list(self.family.names) or None, {entry: planes})
         if not self.many and len(planes) == 1:
             # Some files have no first dimension for the picture; decoders know the last ones.
-            found = [o[0] if o.ndim > 2 else o for o in found]  # noqa: PLR2004
+            found = [o[0] if o.ndim > PICTURE else o for o in found]
             return [found]
         return list(zip(*found, strict=True))
 
@@ -127,5 +130,5 @@ def _open(detector: OnnxFaceDetector) -> _Opened:
     fixed = (sides[0], sides[1]) if all(isinstance(side, int) for side in sides) else None
     # An output without a dimension for the picture cannot hold those of several.
     dimensions = min(len(output.shape) for output in session.get_outputs())
-    many = takes_many(session) and dimensions > 2  # noqa: PLR2004
+    many = takes_many(session) and dimensions > PICTURE
     return _Opened(session, family, fixed, many)
