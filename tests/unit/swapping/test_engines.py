@@ -122,5 +122,5 @@ def test_a_failure_costs_the_others_nothing_but_a_second_try() -> None:
 def test_engines_that_a_plan_names_are_told_apart() -> None:
     using = engines(FailingFaceSwapper(1), **{"other://": FailingFaceSwapper(1, fingerprint="2")})
 
-    assert using.fingerprint(plan(OWN)) == "failing/1 appearance/3"
-    assert using.fingerprint(plan(OWN | {"engine": "other://"})) == "failing/1 2 appearance/3"
+    assert using.fingerprint(plan(OWN)) == "failing/1 appearance/4"
+    assert using.fingerprint(plan(OWN | {"engine": "other://"})) == "failing/1 2 appearance/4"
