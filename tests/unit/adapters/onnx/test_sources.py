@@ -102,7 +102,9 @@ def test_a_person_whose_portrait_changed_is_worked_out_again(tmp_path: Path) -> 
 
 
 def test_a_person_without_a_portrait_is_nobody_whom_a_network_can_show(tmp_path: Path) -> None:
-    assert sources(tmp_path, "hyperswap").of(person().model_copy(update={"portrait": None})) is None
+    assert (
+        sources(tmp_path, "hyperswap").of(person().model_copy(update={"portrait": None})) is None
+    )
 
 
 def huge() -> bytes:
