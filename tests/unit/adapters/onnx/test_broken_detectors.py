@@ -50,6 +50,8 @@ def test_it_says_which_file_it_was(
     broken = replace(whole.session, session=Broken(whole.session.session, error))
     picture = detectors.picture((64, 64), [Marked(0, 3, 2)])
 
-    with pytest.raises(ModelFailed, match=rf"The detector {family}.onnx (stopped|gave)") as failure:
+    with pytest.raises(
+        ModelFailed, match=rf"The detector {family}.onnx (stopped|gave)"
+    ) as failure:
         replace(whole, session=broken).detect(picture)
     assert "node" not in str(failure.value)
