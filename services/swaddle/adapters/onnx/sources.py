@@ -101,8 +101,10 @@ def open_sources(
     mapped = family.conditioning is Conditioning.MAPPED
     return Sources(
         family,
-        open_model(embedder, [pictures], 1, runtime),
-        None if converter is None else open_model(converter, [(1, EMBEDDING)], 1, runtime),
+        open_model(embedder, [pictures], 1, runtime, [(EMBEDDING,)]),
+        None
+        if converter is None
+        else open_model(converter, [(1, EMBEDDING)], 1, runtime, [(EMBEDDING,)]),
         mapping_of(swapper) if mapped else None,
     )
 
