@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from swaddle.kernel.errors import ModelFailed, OutOfMemory
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.frames import Frame
@@ -93,7 +95,17 @@ def _rendered(
         return {}
     swapped = _tried(engine, list(wanted.values()))
     pairs = zip(wanted, swapped, strict=True)
-    return {number: (how, face) for number, face in pairs if face is not None}
+    return {number: (how, face) for number, face in pairs if face is not None and _sound(face)}
+
+
+def _sound(face: SwappedFace) -> bool:
+    """Tell a face from what is no number: painted, that would be any colour, or the real face."""
+    patch = face.patch
+    return bool(
+        np.isfinite(patch.bgr).all()
+        and np.isfinite(patch.alpha).all()
+        and np.isfinite(face.landmarks).all()
+    )
 
 
 def _tried(engine: FaceSwapper, requests: Sequence[SwapRequest]) -> Sequence[SwappedFace | None]:

@@ -1,13 +1,17 @@
 """Where an engine fails on a face, the stand-in takes over, then the cover: never the original."""
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from swaddle.adapters.appearance.face_swapper import AppearanceFaceSwapper
 from swaddle.kernel.errors import ModelFailed, ModelMissing, OutOfMemory, SwaddleError, Unavailable
 from swaddle.kernel.tables import Rendered
+from swaddle.swapping.ports import SwappedFace, SwapRequest
 from tests.made.swappers import Does, made_swapper
 from tests.unit.swapping.material import (
     FRAMES,
@@ -56,6 +60,32 @@ def test_without_anybody_whom_the_stand_in_knows_the_face_is_covered() -> None:
     }
     assert len(regions) == 2 * FRAMES
     assert bare(shown, regions) == []
+
+
+@dataclass(slots=True)
+class Overflowing(FailingFaceSwapper):
+    """An engine whose numbers overflow, in one part of what it gives."""
+
+    every: int = 100
+    part: str = "bgr"
+
+    def swap_each(self, requests: Sequence[SwapRequest]) -> Sequence[SwappedFace | None]:
+        return [self._overflown(r) for r in requests]
+
+    def _overflown(self, asked: SwapRequest) -> SwappedFace | None:
+        found = self.swapper.swap(asked.frame, asked.face, asked.identity, asked.group)
+        assert found is not None
+        broken = np.full_like(getattr(found.patch, self.part), np.nan)
+        return replace(found, patch=replace(found.patch, **{self.part: broken}))
+
+
+@pytest.mark.parametrize("part", ["bgr", "alpha"])
+def test_what_is_no_number_is_never_painted(part: str) -> None:
+    other = NOBODY | {"identity": person(24), "stand_in": person(25)}
+    _, regions = rendered(plan(OWN, other), engines(Overflowing(part=part)), 4)
+
+    assert {region.rendered for region in regions} == {Rendered.STAND_IN}
+    assert len(regions) == 2 * FRAMES
 
 
 def test_who_has_no_portrait_is_left_to_the_stand_in_then_to_the_cover(tmp_path: Path) -> None:
