@@ -51,10 +51,6 @@ SMOOTHNESS: Final = 0.05 * SIDE
 jitter of the mesh moves the picture: on the head-pose clip, shapes without it and without a texture
 reached a correlation in the face of 0.71, with it 0.79 (the mesh's points lie 3 to 8 apart)."""
 
-STRENGTH: Final = 1.3
-"""What the means over neighbours take from the difference of two people is given back: without it,
-the infant clip's face is more similar to its source by 0.04."""
-
 NARROWEST: Final = 1e-6
 
 
@@ -67,7 +63,7 @@ def displacement(person: Floats, face: Floats, landmarks: Floats, at: Similarity
     the canonical face.
     """
     placed = fit_similarity(person[list(FEATURES)], face[list(FEATURES)])(person)
-    difference = STRENGTH * (_neighbours() @ (placed - add_forehead(face)))
+    difference = _neighbours() @ (placed - add_forehead(face))
     goal = face + difference[:468]
     now = at(landmarks)
     for outline, left, right in OPENINGS:
