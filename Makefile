@@ -24,17 +24,17 @@ install: $(VENV)/installed.$(ENGINES)  ## Make the virtual environment; ENGINES=
 define environment
 	$(PYTHON) -m venv $(VENV)
 	rm -f $(VENV)/installed*
-	$(PIP) --quiet uninstall --yes onnxruntime onnxruntime-gpu
+	! $(PIP) show $(2) >/dev/null 2>&1 || $(PIP) uninstall --yes onnxruntime onnxruntime-gpu
 	$(LOCKED) -r $(1)
 	$(PIP) install --no-deps --no-build-isolation --editable .
 endef
 
 $(VENV)/installed.cpu: pyproject.toml requirements.lock
-	$(call environment,requirements.lock)
+	$(call environment,requirements.lock,onnxruntime-gpu)
 	touch $@
 
 $(VENV)/installed.gpu: pyproject.toml requirements.gpu.lock requirements.insightface.lock
-	$(call environment,requirements.gpu.lock)
+	$(call environment,requirements.gpu.lock,onnxruntime)
 	$(LOCKED) --no-deps -r requirements.insightface.lock
 	touch $@
 

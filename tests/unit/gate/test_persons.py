@@ -18,7 +18,7 @@ FOOT = Box(110, 30, 130, 50)
 CLEAR = SecondLook(score=0.9, presence=0.95)
 DOUBTFUL = SecondLook(score=0.5, presence=0.1)
 ONE_SAYS_SO = SecondLook(score=0.2, presence=0.95)
-"""A fold of cloth beside the newborn."""
+"""What they say of the feet of the newborn."""
 NOTHING = SecondLook(score=0.2, presence=0.1)
 
 

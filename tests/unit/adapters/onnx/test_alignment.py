@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 from swaddle.adapters.onnx.alignment import (
     TEMPLATES,
     Square,
-    five_points,
     placed,
     resampled,
     softly_resampled,
 )
+from swaddle.kernel.faces import five_points
 from swaddle.kernel.geometry import Floats
 from tests.made.faces import rendered
 

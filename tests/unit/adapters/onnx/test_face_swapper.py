@@ -14,13 +14,13 @@ from onnxruntime.capi.onnxruntime_pybind11_state import RuntimeException
 
 from swaddle import bootstrap
 from swaddle.adapters.onnx import running
-from swaddle.adapters.onnx.alignment import TEMPLATES, Square, five_points
+from swaddle.adapters.onnx.alignment import TEMPLATES, Square
 from swaddle.adapters.onnx.face_swapper import OnnxFaceSwapper
 from swaddle.adapters.onnx.running import Runtime
 from swaddle.adapters.onnx.swap_families import FAMILIES
 from swaddle.kernel.devices import Device
 from swaddle.kernel.errors import Misused, ModelMissing, OutOfMemory
-from swaddle.kernel.faces import Mesh
+from swaddle.kernel.faces import Mesh, five_points
 from swaddle.kernel.frames import Image, still
 from swaddle.kernel.geometry import Region
 from swaddle.settings import Settings

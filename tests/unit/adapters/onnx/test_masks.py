@@ -1,7 +1,8 @@
 import numpy as np
 
-from swaddle.adapters.onnx.alignment import Square, five_points, placed
+from swaddle.adapters.onnx.alignment import Square, placed
 from swaddle.adapters.onnx.masks import CELLS, box_mask, face_mask, hull_mask
+from swaddle.kernel.faces import five_points
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.texture_space import pose, with_forehead
 from tests.made.faces import face_to_swap, rendered

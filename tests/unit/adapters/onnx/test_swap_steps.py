@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from swaddle.adapters.onnx.alignment import five_points
 from swaddle.adapters.onnx.swapping import interleaved, together
+from swaddle.kernel.faces import five_points
 from tests.made.faces import on, request, swapped
 from tests.made.swappers import (
     Does,
