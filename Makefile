@@ -1,11 +1,16 @@
 # Every command a person or CI runs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install models run faults test tests check format lint types imports proto docs generated servers stack bentos images charts bench evaluate attack lock clean
+.PHONY: help install models run faults test tests check format lint types imports proto docs generated servers stack bentos images charts bench evaluate attack calibrate lock clean
 
 PYTHON ?= python3
 VENV := .venv
 RESOLVE := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+LOCKED := $(PIP) install --require-hashes
+# What is installed: cpu; gpu; or all, which is cpu with torch, diffusers and insightface beside it,
+# so that every test can run. Unless it is said, what was installed last; in CI, all.
+ENGINES ?= $(or $(if $(CI),all),$(patsubst $(VENV)/installed.%,%,$(firstword $(sort $(wildcard $(VENV)/installed.*)))),cpu)
 VIDEO ?=
 ONLY ?=
 OUT ?=
@@ -13,12 +18,29 @@ OUT ?=
 help:       ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*##[ ]*(.*)/  \1\t\2/' | expand -t 14
 
-install: $(VENV)/installed  ## Make the virtual environment
+install: $(VENV)/installed.$(ENGINES)  ## Make the virtual environment; ENGINES=gpu for an NVIDIA GPU
 
-$(VENV)/installed: pyproject.toml requirements.lock
+# The two builds of ONNX Runtime share their files: neither survives the other.
+define environment
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	rm -f $(VENV)/installed*
+	! $(PIP) show $(2) >/dev/null 2>&1 || $(PIP) uninstall --yes onnxruntime onnxruntime-gpu
+	$(LOCKED) -r $(1)
+	$(PIP) install --no-deps --no-build-isolation --editable .
+endef
+
+$(VENV)/installed.cpu: pyproject.toml requirements.lock
+	$(call environment,requirements.lock,onnxruntime-gpu)
+	touch $@
+
+$(VENV)/installed.gpu: pyproject.toml requirements.gpu.lock requirements.insightface.lock
+	$(call environment,requirements.gpu.lock,onnxruntime)
+	$(LOCKED) --no-deps -r requirements.insightface.lock
+	touch $@
+
+$(VENV)/installed.all: $(VENV)/installed.cpu requirements.engines.lock requirements.insightface.lock
+	$(LOCKED) --no-compile -r requirements.engines.lock
+	$(LOCKED) --no-deps -r requirements.insightface.lock
 	touch $@
 
 models: install  ## Fetch the weights of the embedded profile (once)
@@ -31,7 +53,7 @@ else
 	$(BIN)/swaddle anonymize "$(VIDEO)" --output "$(or $(OUT),build/$(basename $(notdir $(VIDEO))).anonymized.mp4)" --overwrite
 endif
 
-test: check tests charts  ## Everything CI runs: the checks, then every test this machine can run
+test: check tests charts  ## Everything CI runs; ENGINES=all for the tests that need torch (4.7 GB)
 
 tests: models
 	$(BIN)/python -m pytest --ignore=tests/charts --durations=10
@@ -98,10 +120,16 @@ evaluate: models  ## Anonymize and measure every development clip; print figures
 attack: models  ## Attack every method with somebody who has learned to undo it
 	$(BIN)/python -m tools.attack ../shared/data/synthetic_faces/images
 
+calibrate: models  ## Measure what each threshold costs; ONLY=NAME measures some (python -m tools.calibrate -h)
+	$(BIN)/python -m tools.calibrate $(ONLY)
+
 lock: install  ## Resolve the dependencies again
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile $(RESOLVE) --extra cpu --extra evaluation --extra server --group dev pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile $(RESOLVE) --extra cpu --extra server --constraint requirements.lock pyproject.toml -o requirements.server.lock
+	$(BIN)/uv pip compile $(RESOLVE) --extra gpu --extra evaluation --extra server --group dev --constraint requirements.lock pyproject.toml -o requirements.gpu.lock
+	$(BIN)/uv pip compile $(RESOLVE) --extra engines --constraint requirements.gpu.lock pyproject.toml -o requirements.engines.lock
+	$(BIN)/uv pip compile $(RESOLVE) --no-deps --group insightface -o requirements.insightface.lock
 
 clean:      ## Remove everything that was built
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

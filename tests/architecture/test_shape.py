@@ -18,7 +18,6 @@ PACKAGE: Final = ROOT / "services" / "swaddle"
 
 LONGEST_MODULE: Final = 300
 LONGER: Final = {
-    "services/swaddle/bootstrap.py": "a list: which adapter stands behind each port",
     "services/swaddle/kernel/ports.py": "a list: what the services need from outside",
     "services/swaddle/kernel/messages.py": "a list: what the services say to each other",
 }
@@ -32,9 +31,16 @@ PREFIXES: Final = {"fakes": "Fake"}
 
 PARTS: Final = {
     "appearance": {"canvas", "displacing", "face_space", "irises", "light", "people"},
+    "diffusers": {"controls", "inpainting", "loading", "masking", "memory", "presets"},
     "httpcore": {"guarding"},
-    "onnx": {"batching"},
+    "onnx": {
+        *("alignment", "batching", "centerface", "colour", "conditioning", "crops", "detecting"),
+        *("expressing", "face_inpainter", "freeing", "inpainter_description", "lifting", "masks"),
+        *("occluding", "restoring", "retinaface", "running", "schemes", "scrfd", "sessions"),
+        *("sources", "swap_families", "swapping", "yoloface", "yunet"),
+    },
     "kafka": {"assigning", "connecting", "consuming", "fetching", "parcels", "topics"},
+    "insightface": {"packs"},
     "litert": {"anchors", "interpreter"},
     "parquet": {"columns", "sealing"},
     "pip": {"build_backend"},

@@ -15,6 +15,7 @@ from swaddle.kernel.errors import Misused, Unavailable
 from swaddle.kernel.messages import (
     CancelRequested,
     DetectSegment,
+    Order,
     Priority,
     SegmentDetected,
     StageFailed,
@@ -132,7 +133,8 @@ def test_events_of_a_video_stay_together_and_commands_spread() -> None:
     segments = lay_out(tuple(range(0, 500, 10)), 10, 5)
     about = cancel("v1").about
     commands = [
-        DetectSegment(**about, source=BLOB, layout=BLOB, segment=segment) for segment in segments
+        DetectSegment(**about, source=BLOB, layout=BLOB, order=Order(), segment=segment)
+        for segment in segments
     ]
     events = [SegmentDetected(**about, segment=n, observations=BLOB) for n in range(10)]
 

@@ -2,9 +2,11 @@
 
 import ssl
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from swaddle.adapters.folder.model_source import FolderModelSource
 from swaddle.adapters.https.model_source import HttpsModelSource
 from swaddle.adapters.pip.model_source import PipModelSource
 from swaddle.kernel.errors import Unavailable
@@ -118,3 +120,20 @@ class TestHttpsModelSource(ModelSourceContract):
     @pytest.fixture
     def absent(self, web: tuple[Server, ssl.SSLContext]) -> Source:
         return Source(f"https://{web[0].place}/absent")
+
+
+class TestFolderModelSource(ModelSourceContract):
+    @pytest.fixture
+    def source(self, tmp_path: Path) -> ModelSource:
+        (tmp_path / "ours").mkdir()
+        (tmp_path / "ours/tiny.onnx").write_bytes(CONTENT)
+        return FolderModelSource(tmp_path)
+
+    @pytest.fixture
+    def offered(self) -> Source:
+        return Source("file:ours/tiny.onnx")
+
+    @pytest.fixture(params=["absent", "linked.onnx"])
+    def absent(self, request: pytest.FixtureRequest, tmp_path: Path) -> Source:
+        (tmp_path / "linked.onnx").symlink_to("/etc/hostname")
+        return Source(f"file:{request.param}")

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from swaddle.models.catalogue import Licence, Model, Source
+from swaddle.models.catalogue import Licence, Model, Source, WeightFile
 from swaddle.models.ports import Readable
 
 CONTENT = bytes(range(256)) * 4096
@@ -31,15 +31,21 @@ def model_of(
     sources: Iterable[str] = ("https://localhost/tiny",),
     *,
     commercial: bool = True,
+    published: bool = True,
 ) -> Model:
+    """Return a model of one file, whose digest and size are `published` or not."""
     return Model(
         name=name,
         task="Nothing",
-        file=f"{name}.onnx",
-        sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content),
         licence=Licence(spdx="MIT", commercial=commercial, stated="here"),
-        sources=tuple(Source(source) for source in sources),
+        files=(
+            WeightFile(
+                path=f"{name}.onnx",
+                sha256=hashlib.sha256(content).hexdigest() if published else None,
+                size=len(content) if published else None,
+                sources=tuple(Source(source) for source in sources),
+            ),
+        ),
     )
 
 

@@ -24,6 +24,7 @@ from swaddle.kernel.plan import Plan, read_plan
 from swaddle.kernel.tables import (
     REGIONS,
     SIMILARITIES,
+    SYNTHETIC,
     TRACKS,
     Rendered,
     Schema,
@@ -167,7 +168,7 @@ class Finished:
         done = self.regions
         for index in self.painted(number):
             row = self.row_of(index)
-            if done["rendered"][index] == Rendered.SWAP and row is not None:
+            if done["rendered"][index] in SYNTHETIC and row is not None:
                 yield (
                     int(done["track"][index]),
                     self.rows["landmarks"][row].astype(np.float64),

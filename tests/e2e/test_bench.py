@@ -28,7 +28,27 @@ def test_a_benchmark_times_every_stage_and_leaves_nothing_behind(
     for stage in ("ingest", "detection", "swapping", "gate", "certification"):
         assert stages[stage] > 0, stage
         assert stage in said.out
+    assert told["engines"]["detector"] == "onnx://centerface"
+    assert set(told["work"]) == {"decode", "inference", "blending", "encode", "rest"}
+    assert sum(told["work"].values()) == pytest.approx(1, abs=0.01)
+    assert told["work"]["inference"] > 0
+    assert "time of all threads: decode " in said.out
     assert sorted(tmp_path.iterdir()) == [clip, figures]
+
+
+def test_an_engine_that_is_not_in_the_catalogue_is_not_timed(
+    tmp_path: Path, swaddle: CommandLine
+) -> None:
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(make(Recipe(frames=2)))
+
+    assert "no none_such" in swaddle("bench", clip, "--engine", "onnx://none_such").complaint
+    said = swaddle("bench", clip, "--engine", "onnx://inswapper_128")
+    assert said.code == ExitCode.USAGE
+    assert "LicenseRef-InsightFace-non-commercial" in said.complaint
+    said = swaddle("bench", clip, "--engine", "onnx://yunet_2023mar")
+    assert said.code == ExitCode.UNAVAILABLE
+    assert "missing: yunet_2023mar" in said.complaint
 
 
 def test_what_is_no_video_is_not_timed(tmp_path: Path, swaddle: CommandLine) -> None:

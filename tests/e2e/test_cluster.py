@@ -3,10 +3,7 @@
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
-from threading import Thread
-from time import monotonic, sleep
 from uuid import uuid4
 
 import av
@@ -16,13 +13,12 @@ from swaddle import bootstrap
 from swaddle.entrypoints import api
 from swaddle.entrypoints.worker import Duty
 from swaddle.kernel import audit
-from swaddle.kernel.errors import NotFound
-from swaddle.kernel.identifiers import Tenant, VideoId
-from swaddle.kernel.life import State, Video
-from swaddle.kernel.messages import Order, VideoSubmitted
+from swaddle.kernel.life import State
+from swaddle.kernel.messages import Order
 from swaddle.kernel.ports import Ledger
 from swaddle.scenes.rendering import Moment
 from swaddle.settings import Settings
+from tests.e2e.clusters import at_work, ended, submitted
 from tools.servers.kafka import Kafka
 from tools.servers.minio import Minio
 from tools.servers.postgres import Postgres
@@ -30,7 +26,6 @@ from tools.servers.postgres import Postgres
 pytestmark = pytest.mark.models
 
 KEY = bytes(range(32))
-PATIENCE_S = 400
 
 
 @pytest.fixture(scope="module")
@@ -59,15 +54,8 @@ def settings(
 def cluster(settings: Settings, models: Path) -> Iterator[list[Duty]]:
     """Every stage at work, each on a thread of its own."""
     del models
-    duties = [Duty(settings, name) for name in bootstrap.STAGES]
-    threads = [Thread(target=duty.run, name=duty.name) for duty in duties]
-    for thread in threads:
-        thread.start()
-    yield duties
-    for duty in duties:
-        duty.stopping.set()
-    for thread in threads:
-        thread.join(60)
+    with at_work(settings) as duties:
+        yield duties
 
 
 @pytest.fixture(scope="module")
@@ -75,35 +63,6 @@ def ledger(settings: Settings) -> Iterator[Ledger]:
     ledger = bootstrap.ledger(settings)
     yield ledger
     ledger.close()
-
-
-def submitted(settings: Settings, clip: Path, order: Order) -> VideoId:
-    """Put a clip into the store and say so."""
-    video_id = VideoId(uuid4().hex[:12])
-    source = bootstrap.adopt(settings, f"lab/{video_id}/source", clip)
-    bus = bootstrap.message_bus(settings)
-    bus.publish(
-        VideoSubmitted(
-            tenant=Tenant("lab"),
-            video_id=video_id,
-            priority=order.priority,
-            source=source,
-            order=order,
-        )
-    )
-    bus.close()
-    return video_id
-
-
-def ended(ledger: Ledger, video_id: VideoId) -> Video:
-    """Wait until nobody works on a video any more."""
-    deadline = monotonic() + PATIENCE_S
-    while monotonic() < deadline:
-        with suppress(NotFound):
-            if (video := ledger.find(video_id)).at_rest:
-                return video
-        sleep(0.2)
-    pytest.fail(f"It is still {ledger.find(video_id).state}.")
 
 
 def frames_of(path: Path) -> list[str]:

@@ -1,5 +1,5 @@
 """
-How the cost grows: with faces, with the size of the picture, with processes.
+How the cost grows: with faces, and with the size of the picture.
 
 Rendered scenes, so that nothing but what is varied differs; on each one a plain transcode as well,
 beside which the cost is told.
@@ -19,10 +19,8 @@ from .measure import Cost, cost
 
 FACES: Final = (1, 2, 4, 8)
 HEIGHTS: Final = (360, 720, 1080, 2160)
-JOBS: Final = (1, 2)
 
 SECONDS: Final = 5
-LONG_S: Final = 40
 RATE: Final = Fraction(30)
 
 RELEASED, HELD = 0, 4
@@ -37,15 +35,6 @@ def growth(room: Path) -> Iterator[str]:
     for height in HEIGHTS:
         clip = rendered(room, 1, height)
         yield _line(f"1 face, {height * 16 // 9} x {height}", clip, room, SECONDS)
-    clip = rendered(room, 2, 720, LONG_S)
-    single = [_run(clip, room, jobs=jobs, threads=jobs).seconds for jobs in JOBS]
-    yield (
-        f"  {LONG_S} s, two faces, one thread for each job: "
-        + ", ".join(
-            f"{jobs} jobs {seconds:.1f} s" for jobs, seconds in zip(JOBS, single, strict=True)
-        )
-        + f", {single[0] / single[1]:.2f} times as fast"
-    )
 
 
 def _line(name: str, clip: Path, room: Path, seconds: float) -> str:
@@ -57,11 +46,8 @@ def _line(name: str, clip: Path, room: Path, seconds: float) -> str:
     )
 
 
-def _run(clip: Path, room: Path, jobs: int | None = None, threads: int = 0) -> Cost:
-    command = anonymize(clip, room)
-    if jobs is not None:
-        command = ["env", f"SWADDLE_THREADS={threads}", *command, "--jobs", str(jobs)]
-    return cost(command, accepted=(RELEASED, HELD))
+def _run(clip: Path, room: Path) -> Cost:
+    return cost(anonymize(clip, room), accepted=(RELEASED, HELD))
 
 
 def rendered(room: Path, faces: int, height: int, seconds: float = SECONDS) -> Path:

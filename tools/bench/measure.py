@@ -1,5 +1,6 @@
 """One command as a whole process: how long it takes, and how much memory it and its children have."""
 
+import resource
 import subprocess
 import time
 from collections.abc import Collection, Sequence
@@ -17,13 +18,15 @@ class Cost:
 
     seconds: float
     """From start to end, by the clock on the wall."""
+    cpu_seconds: float
+    """Of all its processes together, user and system: what a busy machine changes least."""
     peak_mb: float
     """The most proportional memory (PSS: shared pages count once) of all its processes together."""
 
 
 def cost(command: Sequence[str], accepted: Collection[int] = (0,)) -> Cost:
     """Run a command to its end; raises CalledProcessError with what it said where it fails."""
-    begin = time.perf_counter()
+    begin, before = time.perf_counter(), _children_cpu()
     with subprocess.Popen(  # noqa: S603 - commands of this repository
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     ) as process:
@@ -35,7 +38,13 @@ def cost(command: Sequence[str], accepted: Collection[int] = (0,)) -> Cost:
         said = process.stderr.read() if process.stderr else b""
     if process.returncode not in accepted:
         raise subprocess.CalledProcessError(process.returncode, command, stderr=said)
-    return Cost(seconds, peak)
+    return Cost(seconds, _children_cpu() - before, peak)
+
+
+def _children_cpu() -> float:
+    """Return the CPU seconds of all children of this process that have ended, and of theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _memory(pid: int) -> float:

@@ -10,6 +10,7 @@ adapters/dlib/recogniser.json. Everything is deterministic.
 import argparse
 import json
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -28,7 +29,7 @@ def main() -> None:
     parser.add_argument("pictures", type=Path)
     parser.add_argument("--canonical", action="store_true", help="learn the canonical face, too")
     arguments = parser.parse_args()
-    faces = _faces(arguments.pictures)
+    faces = located(arguments.pictures)
     training = [face for face in faces if not face.picture.held_out]
     print(f"{len(faces)} faces, {len(training)} to learn from")
     if arguments.canonical:
@@ -40,7 +41,8 @@ def main() -> None:
     _write_scale(faces)
 
 
-def _faces(folder: Path) -> list[pictures.Face]:
+def located(folder: Path) -> list[pictures.Face]:
+    """Return the curated pictures of a folder with their meshes."""
     from swaddle import bootstrap  # noqa: PLC0415 - the adapters need the canonical face
 
     settings = Settings()
@@ -94,33 +96,15 @@ def _write_space(training: list[pictures.Face]) -> None:
 def _write_scale(faces: list[pictures.Face]) -> None:
     from swaddle import bootstrap  # noqa: PLC0415 - the adapters need the canonical face
 
-    embedder = bootstrap.face_embedder(Settings())
-    raw = np.concatenate(
-        [
-            embedder.raw([(face.image, face.landmarks) for face in faces[start : start + 32]])
-            for start in range(0, len(faces), 32)
-        ]
-    )
+    embedder = cast("recogniser.Recogniser", bootstrap.face_embedder(Settings()))
     people = [face.picture for face in faces]
-    held = np.array([p.held_out for p in people])
-    mean = raw[held].mean(axis=0)
-    vectors = recogniser.centred(raw, mean)
-    labels = np.array([tuple(AgeGroup).index(p.group) for p in people])
-    ages = recogniser.learn_ages(vectors[~held], labels[~held])
-    guessed = ages.guess(vectors[held])
-    confusion = [
-        [int(((labels[held] == a) & (guessed == b)).sum()) for b in range(3)] for a in range(3)
-    ]
-    strangers = recogniser.strangers(vectors, people)
-    print("strangers", strangers, "ages of held-out faces", confusion)
-    scale = {
-        "source": "held-out synthetic faces, tools/face_space/learn.py",
-        "mean": [round(float(v), 5) for v in mean],
-        "strangers": strangers,
-        "age_weights": [[round(float(v), 4) for v in row] for row in ages.weights],
-        "age_bias": [round(float(v), 4) for v in ages.bias],
-        "age_confusion_held_out": confusion,
-    }
+    known, vectors = recogniser.scale(recogniser.seen(embedder, faces), people)
+    held = np.array([person.held_out for person in people])
+    print(
+        *("strangers", known["strangers"]),
+        *("ages of held-out faces", known["age_confusion_held_out"]),
+    )
+    scale = {"source": "held-out synthetic faces, tools/face_space/learn.py", **known}
     target = PACKAGE / "adapters" / "dlib" / "recogniser.json"
     target.write_text(json.dumps(scale, indent=1) + "\n")
     # A gallery for re-identification: people that neither the space nor its users ever saw.

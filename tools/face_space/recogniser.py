@@ -1,17 +1,32 @@
 """What the recogniser makes of strangers, and which vectors belong to which age."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from scipy.optimize import minimize
 
 from swaddle.kernel.faces import AgeGroup
+from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
 
-from .pictures import Picture
+from .pictures import Face, Picture
 
 RIDGE = 3e-3
 """Weight decay of the age classifier; chosen on the training faces by leave-one-fifth-out."""
+
+
+TOGETHER = 32
+"""Faces that a recogniser is given at once."""
+
+
+class Recogniser(Protocol):
+    """What a centre is learned for: every embedder of `swaddle.adapters`."""
+
+    def raw(self, faces: Sequence[tuple[Image, Floats]]) -> Floats:
+        """Return the network's own vectors: (n, d)."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +34,7 @@ class AgeClassifier:
     """Multinomial logistic regression on centred vectors."""
 
     weights: Floats
-    """(128, 3)."""
+    """(d, 3)."""
     bias: Floats
     """(3,)."""
 
@@ -70,3 +85,33 @@ def learn_ages(vectors: Floats, labels: Floats) -> AgeClassifier:
 
     fitted = minimize(loss, np.zeros(count * 3 + 3), jac=True, method="L-BFGS-B")
     return AgeClassifier(fitted.x[: count * 3].reshape(count, 3), fitted.x[count * 3 :])
+
+
+def seen(recogniser: Recogniser, faces: Sequence[Face]) -> Floats:
+    """Return the network's own vector of each face: (n, d)."""
+    parts = [faces[start : start + TOGETHER] for start in range(0, len(faces), TOGETHER)]
+    return np.concatenate(
+        [recogniser.raw([(face.image, face.landmarks) for face in part]) for part in parts]
+    )
+
+
+def scale(raw: Floats, people: list[Picture]) -> tuple[dict[str, Any], Floats]:
+    """Return what a recogniser's scale file says, and the centred vectors of all people."""
+    held = np.array([person.held_out for person in people])
+    mean = raw[held].mean(axis=0)
+    vectors = centred(raw, mean)
+    labels = np.array([tuple(AgeGroup).index(person.group) for person in people])
+    ages = learn_ages(vectors[~held], labels[~held])
+    guessed = ages.guess(vectors[held])
+    groups = range(len(AgeGroup))
+    confusion = [
+        [int(((labels[held] == a) & (guessed == b)).sum()) for b in groups] for a in groups
+    ]
+    known = {
+        "mean": [round(float(v), 5) for v in mean],
+        "strangers": strangers(vectors, people),
+        "age_weights": [[round(float(v), 4) for v in row] for row in ages.weights],
+        "age_bias": [round(float(v), 4) for v in ages.bias],
+        "age_confusion_held_out": confusion,
+    }
+    return known, vectors

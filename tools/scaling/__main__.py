@@ -99,7 +99,10 @@ def _handled(url: str, number: int) -> float:
 def _commands() -> Sequence[DetectSegment]:
     segments = lay_out(tuple(range(SEGMENTS * 10)), 1, 10)
     about = {"tenant": Tenant("lab"), "video_id": VideoId("long")}
-    return [DetectSegment(**about, source=BLOB, layout=BLOB, segment=s) for s in segments]
+    return [
+        DetectSegment(**about, source=BLOB, layout=BLOB, order=Order(), segment=s)
+        for s in segments
+    ]
 
 
 def _coordinator(url: str, database: str) -> Iterator[str]:

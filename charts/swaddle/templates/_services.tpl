@@ -40,7 +40,7 @@ identity:
   health: http
   keys: [table.key, identity.key]
   connections: [blobs]
-  settings: [profile, licences, identityUrl]
+  settings: [profile, licences, detectorUrl, identityUrl, swapperUrl, batch]
   bento: true
   weights: true
 swapping:
@@ -73,6 +73,7 @@ certification:
   keys: [table.key, signing.key, signing.pub.pem]
   connections: [blobs]
   settings: [profile, licences, detectorUrl, identityUrl, swapperUrl, preset, crf]
+  weights: true
 {{- end }}
 
 {{/* The entry of the service whose folder is being rendered, as YAML. */}}

@@ -44,8 +44,8 @@ TREATMENT: Final = (
         kind="text",
         nullable=True,
         text="What the output shows: `swap`, `cover`, `black` (the whole frame), `exempt`, "
-        "`blur`, `pixelate`, `blackout`; missing where nothing was rendered, or the face lies "
-        "outside the frame.",
+        "`blur`, `pixelate`, `blackout`, `stand_in` (swapped, by the stand-in of an engine that "
+        "failed); missing where nothing was rendered, or the face lies outside the frame.",
     ),
     FeatureColumn(
         name="source",

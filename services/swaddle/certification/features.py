@@ -11,7 +11,15 @@ from swaddle.kernel.geometry import Box
 from swaddle.kernel.measures import MEASURES, measure
 from swaddle.kernel.plan import track_name
 from swaddle.kernel.ports import Columns
-from swaddle.kernel.tables import REGIONS, TRACKS, Rendered, Source, column, select
+from swaddle.kernel.tables import (
+    REGIONS,
+    SYNTHETIC,
+    TRACKS,
+    Rendered,
+    Source,
+    column,
+    select,
+)
 from swaddle.kernel.video import Layout
 
 from .naming import Naming
@@ -104,7 +112,7 @@ def treatments(
     for row in range(count):
         frame, track = int(tracks["frame"][row]), int(tracks["track"][row])
         rendered[row], region = done.look_up(frame, track, Box(*map(float, tracks["box"][row])))
-        if rendered[row] == Rendered.SWAP and region is not None:
+        if rendered[row] in SYNTHETIC and region is not None:
             synthetic[row] = np.rint(done.landmarks[region] * STEP) / STEP
     return rendered, synthetic
 

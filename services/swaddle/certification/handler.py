@@ -1,7 +1,7 @@
 """Answers CertifyVideo with VideoCertified."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import ClassVar, Final
 
@@ -52,7 +52,8 @@ class Certification:
     reader: VideoReader
     features: FeatureWriter
     keys: KeyRing
-    toolchain: Toolchain
+    toolchain_of: Callable[[Sequence[str]], Toolchain]
+    """With what videos are made, given the engines that a plan names beside the run's own."""
     clock: Clock
     ids: IdSource
     progress: Progress
@@ -60,9 +61,11 @@ class Certification:
     def handle(self, command: CertifyVideo) -> Iterable[Message]:
         """Write everything, and name it in a certificate."""
         part = f"revision-{command.revision}"
-        fingerprint = f"{VERSION} {self.toolchain.digest} {self.keys.public_key().hex()}"
+        plan = read_plan(self._content(command.plan))
+        toolchain = self.toolchain_of(plan.engines)
+        fingerprint = f"{VERSION} {toolchain.digest} {self.keys.public_key().hex()}"
         task = Task.of(command, self.name, part, fingerprint, self.ids)
-        result = task.recall(self.blobs) or self._certify(task, command)
+        result = task.recall(self.blobs) or self._certify(task, command, Naming(plan), toolchain)
         yield VideoCertified(
             **command.about,
             revision=command.revision,
@@ -70,36 +73,44 @@ class Certification:
             certificate=result.blobs["certificate"],
         )
 
-    def _certify(self, task: Task, command: CertifyVideo) -> Result:
+    def _certify(
+        self, task: Task, command: CertifyVideo, naming: Naming, toolchain: Toolchain
+    ) -> Result:
         layout = layout_from_json(self._content(command.layout))
-        naming = Naming(read_plan(self._content(command.plan)))
         findings = Findings.model_validate_json(self._content(command.findings))
         tally = Tally(Stretches.of(layout))
-        blobs = {"features": self._features(task, command, layout, naming, tally)}
+        version = toolchain.version
+        blobs = {"features": self._features(task, command, layout, naming, tally, version)}
         receipt = self._receipt(command)
-        told = testify(
+        testimony = testify(
             Evidence(
                 command=command,
                 layout=layout,
                 naming=naming,
                 findings=findings,
                 tally=tally,
-                toolchain=self.toolchain,
+                toolchain=toolchain,
                 commitment=commit(bytes.fromhex(receipt.salt), receipt.input_sha256),
                 public_key=self.keys.public_key(),
                 now=self.clock.now(),
             )
         )
         pictures = self._pictures(command, layout, tally, findings)
-        page = report(Material(told, naming, tally, pictures))
+        page = report(Material(testimony, naming, tally, pictures))
         blobs["report"] = self.blobs.put(task.key("report.html"), page)
         blobs["receipt"] = self.blobs.put(task.key("receipt.json"), receipt.to_json())
-        blobs |= self._signed(task, told, blobs) | {"plan": command.plan}
+        blobs |= self._signed(task, testimony, blobs) | {"plan": command.plan}
         blobs["certificate"] = self.blobs.put(task.key("certificate.json"), _list(command, blobs))
         return task.settle(self.blobs, Result(blobs, {}))
 
     def _features(
-        self, task: Task, command: CertifyVideo, layout: Layout, naming: Naming, tally: Tally
+        self,
+        task: Task,
+        command: CertifyVideo,
+        layout: Layout,
+        naming: Naming,
+        tally: Tally,
+        version: str,
     ) -> Blob:
         def segments() -> Iterator[Columns]:
             parts = zip(layout.segments, command.tables, command.regions, strict=True)
@@ -110,7 +121,7 @@ class Certification:
                 self.progress.advance("certify", segment.frames)
                 yield rows
 
-        told = about(layout, command.video_id, self.toolchain.version, private=False)
+        told = about(layout, command.video_id, version, private=False)
         with self.scratch.file() as target:
             self.features.write(target, FEATURES, segments(), told)
             target.seek(0)

@@ -131,6 +131,8 @@ class SubjectFacts(_Value):
     """Frames in which the face is known."""
     swapped: int
     """Those that the method was carried out on."""
+    stand_ins: int = 0
+    """Those of them that the stand-in rendered, because the person's engine failed on them."""
     covered: int
     """Those that were covered or blackened."""
     exempt: int
@@ -145,7 +147,7 @@ class Counts(_Value):
 
     subjects: int
     faces: Mapping[str, int]
-    """By what was done: swap, cover, black, exempt, blur, pixelate, blackout."""
+    """By what was done: swap, cover, black, exempt, blur, pixelate, blackout, stand_in."""
     covered_share: float
     """Of the faces that were to be swapped: those that were covered or blackened instead."""
     black_frames: int
@@ -248,7 +250,7 @@ def commit(salt: bytes, input_sha256: str) -> InputFact:
 
 def disclose(faces: Mapping[str, int]) -> SyntheticMedia:
     """Return what has to be said about the faces of an output."""
-    if faces["swap"]:
+    if faces["swap"] or faces["stand_in"]:
         return SyntheticMedia(
             faces_are_synthetic=True,
             digital_source_type=f"{SOURCE_TYPES}compositeWithTrainedAlgorithmicMedia",

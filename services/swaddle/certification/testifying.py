@@ -27,7 +27,13 @@ from .manifest import (
 from .naming import Naming
 from .tally import SubjectTally, Tally
 
-ASKED: Final = (Rendered.SWAP, Rendered.BLUR, Rendered.PIXELATE, Rendered.BLACKOUT)
+ASKED: Final = (
+    Rendered.SWAP,
+    Rendered.STAND_IN,
+    Rendered.BLUR,
+    Rendered.PIXELATE,
+    Rendered.BLACKOUT,
+)
 """What a subject's method does to a face, where it can."""
 INSTEAD: Final = (Rendered.COVER, Rendered.BLACK)
 
@@ -122,6 +128,7 @@ def _subject(name: str, plan: SubjectPlan, tally: SubjectTally | None) -> Subjec
         method=plan.method.value,
         faces=tally.faces if tally is not None else 0,
         swapped=_sum(tally, ASKED),
+        stand_ins=_sum(tally, (Rendered.STAND_IN,)),
         covered=_sum(tally, INSTEAD),
         exempt=_sum(tally, (Rendered.EXEMPT,)),
         first_s=tally.first_s if tally is not None and seen else None,

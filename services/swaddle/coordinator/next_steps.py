@@ -46,7 +46,13 @@ def _detect(video: Video) -> Iterator[Message]:
     layout = _recorded(video.layout)
     for segment in video.segments:
         if TaskKey("detect", 0, segment.index) not in video.outcomes:
-            yield DetectSegment(**video.about, source=video.source, layout=layout, segment=segment)
+            yield DetectSegment(
+                **video.about,
+                source=video.source,
+                layout=layout,
+                order=video.order,
+                segment=segment,
+            )
 
 
 def _link(video: Video) -> Iterator[Message]:
@@ -59,6 +65,7 @@ def _link(video: Video) -> Iterator[Message]:
                     **video.about,
                     source=video.source,
                     layout=layout,
+                    order=video.order,
                     segment=edge.segment,
                     edges=edge.edges,
                     round=video.link_round,

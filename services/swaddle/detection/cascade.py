@@ -35,6 +35,9 @@ default is 0.2, at which patterned cloth and feet become faces."""
 SAME_FACE: Final = 0.4
 """Intersection over union from which two boxes of one frame are one face."""
 
+WANDERED_BELOW: Final = 0.1
+"""Intersection over union with its detection up to which a mesh belongs to something else."""
+
 TURNS: Final = (0, 1, 2, 3)
 
 
@@ -90,7 +93,7 @@ class Cascade:
             first = max((self.landmarker.fit(frame, r) for r in turned), key=lambda m: m.presence)
             best = self._settled(frame, first.region())
         # A mesh that wandered off belongs to something else.
-        if best.presence < MESH_PRESENCE or best.box.iou(detection.box) <= 0.1:  # noqa: PLR2004
+        if best.presence < MESH_PRESENCE or best.box.iou(detection.box) <= WANDERED_BELOW:
             return None
         return best
 

@@ -28,6 +28,9 @@ belong to different scenes; hands that fill a third of the picture stay below 20
 CUT_CORRELATION: Final = 0.6
 """A change of light keeps the correlation of the cells above this, a cut does not."""
 
+SINGLE_COLOUR: Final = 1e-6
+"""Product of two deviations, in squared grey levels, below which one of them is rounding."""
+
 
 @dataclass(frozen=True, slots=True)
 class Follower:
@@ -75,7 +78,7 @@ def is_cut(before: Image, after: Image) -> bool:
     if np.abs(a - b).mean() < CUT_DIFFERENCE:
         return False
     spread = float(a.std() * b.std())
-    if spread < 1e-6:  # noqa: PLR2004 - one of them has a single colour
+    if spread < SINGLE_COLOUR:
         return True
     return float(((a - a.mean()) * (b - b.mean())).mean()) / spread < CUT_CORRELATION
 

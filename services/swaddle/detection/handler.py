@@ -13,6 +13,7 @@ from swaddle.kernel.messages import (
     SegmentDetected,
     TracksExtended,
 )
+from swaddle.kernel.plan import Method
 from swaddle.kernel.ports import (
     BlobStore,
     FaceDetector,
@@ -76,7 +77,7 @@ class Detection:
     def _detect(self, task: Task, command: DetectSegment, layout: Layout) -> Result:
         cascade = Cascade(self.detector, self.landmarker)
         groups = GroupObserver(cascade, Follower(cascade))
-        observer = Observer(self.landmarker, self.hands)
+        observer = self._observer(command)
         rows: list[dict[str, Any]] = []
         with self.blobs.open(command.source.key) as source:
             last = min(command.segment.last_frame + 1, layout.profile.frames - 1)
@@ -90,7 +91,7 @@ class Detection:
 
     def _extend(self, task: Task, command: ExtendTracks, layout: Layout) -> Result:
         cascade = Cascade(self.detector, self.landmarker)
-        observer = Observer(self.landmarker, self.hands)
+        observer = self._observer(command)
         edges = self._edges(command)
         rows: list[dict[str, Any]] = []
         with self.blobs.open(command.source.key) as source:
@@ -101,6 +102,11 @@ class Detection:
             for sightings in extend(edges, command.segment, decode, Follower(cascade)):
                 rows += observer.rows(sightings)
         return self._settle(task, rows)
+
+    def _observer(self, command: DetectSegment | ExtendTracks) -> Observer:
+        # Only a synthetic face lets what is in front of it show.
+        wanted = command.order.method is Method.SYNTHETIC
+        return Observer(self.landmarker, self.hands if wanted else None)
 
     def _settle(self, task: Task, rows: list[dict[str, Any]]) -> Result:
         table = assemble(sort_rows(rows), OBSERVATIONS)

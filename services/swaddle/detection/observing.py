@@ -53,7 +53,8 @@ class Observer:
     """Turns sightings into rows of the OBSERVATIONS table."""
 
     landmarker: FaceLandmarker
-    hands: HandLandmarker
+    hands: HandLandmarker | None
+    """None where nobody needs to know what is in front of a face."""
 
     def rows(self, sightings: Sequence[Sighting]) -> list[dict[str, Any]]:
         """Return one row for each sighting of a group; a tracklet's best one has the portrait."""
@@ -112,7 +113,7 @@ class Observer:
         points = np.zeros((HANDS, HAND_POINTS, 2), np.float32)
         scores = np.zeros(HANDS, np.float32)
         wanted = frame.number % HANDS_EVERY == 0 and face.box.size >= SMALLEST_WITH_HANDS
-        if face.mesh is None or not wanted:
+        if self.hands is None or face.mesh is None or not wanted:
             return points, scores
         # Upright: the palm detector knows hands in every direction, arms mostly from below.
         region = face.region()

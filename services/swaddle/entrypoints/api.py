@@ -205,8 +205,14 @@ def release(
 
 
 def require_models(settings: Settings) -> None:
-    """Raise ModelMissing where a model is missing or damaged: before any work, not in its midst."""
+    """
+    Raise ModelMissing where a model is missing or damaged: before any work, not in its midst.
+
+    So too where an engine cannot be opened: ModelMissing for another model's file, Unavailable for
+    a device that is not there, OutOfMemory for one that is too small.
+    """
     bootstrap.survey_models(settings).require_all()
+    bootstrap.try_engines(settings)
 
 
 def failure(video: Video) -> SwaddleError:

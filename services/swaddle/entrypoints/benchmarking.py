@@ -35,6 +35,7 @@ from swaddle.settings import Settings
 
 from . import api, runs
 from .crew import Listener
+from .sampling import Sampler
 
 SCHEMA: Final = "swaddle.benchmark/1"
 
@@ -108,6 +109,12 @@ class Benchmark:
     slowest: float
     stages: tuple[StageTime, ...]
     """In the order of the pipeline."""
+    engines: Mapping[str, str] = field(default_factory=dict)
+    """The URL of each."""
+    work: Mapping[str, float] = field(default_factory=dict)
+    """Share of decode, inference, blending, encode and rest in the time of all threads."""
+    gpu_memory_mib: int | None = None
+    """The most of the first card that was in use, whoever used it; absent without a card."""
 
     def to_json(self) -> str:
         """Return it for programs."""
@@ -130,7 +137,9 @@ def measure(
     settings = settings or Settings()
     layout = _layout(video, settings)
     listener = listener or api.Silence()
-    watches = [_timed(video, method, settings, listener) for _ in range(times + 1)][1:]
+    _timed(video, method, settings, listener)
+    with Sampler() as sampler:
+        watches = [_timed(video, method, settings, listener) for _ in range(times)]
     totals = [sum(seconds.values()) for seconds in watches]
     frames = layout.profile.frames
     return Benchmark(
@@ -146,6 +155,13 @@ def measure(
         fastest=round(min(totals), 3),
         slowest=round(max(totals), 3),
         stages=tuple(_stages(watches, frames)),
+        engines={
+            "detector": settings.detector_url,
+            "identity": settings.identity_url,
+            "swapper": settings.swapper_url,
+        },
+        work={work.value: round(share, 3) for work, share in sampler.shares.items()},
+        gpu_memory_mib=sampler.memory,
     )
 
 

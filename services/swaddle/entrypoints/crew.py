@@ -1,8 +1,9 @@
 """
 Runs every stage on this machine until nothing is left to do.
 
-The parent owns bus, ledger and coordinator. With more than one job, spawned children run the
-other stages: they get a message and return messages.
+The parent owns bus, ledger and coordinator, and does what only one process can do: with every core,
+and while it would only wait. With more than one job, spawned children run the other stages: they
+get a message and return messages.
 """
 
 import signal
@@ -20,6 +21,18 @@ from swaddle.kernel.worker import outcomes
 from swaddle.settings import Settings
 
 COORDINATOR: Final = "coordinator"
+HERE: Final = frozenset({"ingest", "finalize", "certification"})
+"""Stages that handle a video as a whole, and need no models."""
+
+FIRST: Final = ("detection",)
+"""What children load while the parent takes the video in."""
+
+LATER: Final = ("swapping", "gate")
+"""What a child loads that has nothing to do."""
+
+ALONE: Final = frozenset({"linking", "finalize"})
+"""Stages during which no other has anything to do."""
+
 PATIENCE_S: Final = 0.1
 """How long the parent waits for a child before it looks at the progress again."""
 
@@ -75,42 +88,39 @@ class Crew:
     bus: MessageBus
     jobs: int
     listener: Listener
-    _coordinator: Stage[Any] = field(init=False)
     _inbox: Subscription = field(init=False)
     _inboxes: Mapping[str, Subscription] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._coordinator = bootstrap.STAGES[COORDINATOR](
-            self.settings, Told(self.listener.advance)
+        self._inbox, *others = (
+            self.bus.subscribe(name, bootstrap.listens_to(name)) for name in bootstrap.STAGES
         )
-        self._inbox = self.bus.subscribe(COORDINATOR, self._coordinator.listens_to)
-        self._inboxes = {
-            name: self.bus.subscribe(name, bootstrap.listens_to(name))
-            for name in bootstrap.STAGES
-            if name != COORDINATOR
-        }
+        names = [name for name in bootstrap.STAGES if name != COORDINATOR]
+        self._inboxes = dict(zip(names, others, strict=True))
 
     def run(self) -> None:
         """Work until no message is left; an error of a stage ends the run and is raised."""
-        with _executor(self.settings, self.jobs, self.listener.advance) as (executor, listen):
+        with _staff(self.settings, self.jobs, self.listener.advance) as staff:
+            # While the children start.
+            coordinator = bootstrap.STAGES[COORDINATOR](self.settings, Told(self.listener.advance))
             under_way: dict[Future[Sequence[Message]], Delivery] = {}
             while True:
-                self._coordinate()
+                self._coordinate(coordinator)
                 while len(under_way) < self.jobs and (found := self._next()) is not None:
                     name, delivery = found
-                    under_way[executor.submit(handle, name, delivery.message)] = delivery
-                    self._coordinate()
+                    under_way[staff.submit(name, delivery.message)] = delivery
+                    self._coordinate(coordinator)
                 if not under_way:
                     return
                 done, _ = wait(under_way, PATIENCE_S, FIRST_COMPLETED)
-                listen()
+                staff.listen()
                 for future in done:
                     self._finish(under_way.pop(future), future.result())
 
-    def _coordinate(self) -> None:
+    def _coordinate(self, coordinator: Stage[Any]) -> None:
         while deliveries := self._inbox.poll():
             (delivery,) = deliveries
-            self._finish(delivery, outcomes(self._coordinator, delivery.message))
+            self._finish(delivery, outcomes(coordinator, delivery.message))
 
     def _finish(self, delivery: Delivery, messages: Sequence[Message]) -> None:
         for message in messages:
@@ -127,30 +137,54 @@ class Crew:
         return None
 
 
+@dataclass(slots=True)
+class _Staff:
+    """Who does the work of the stages."""
+
+    children: Executor
+    jobs: int
+    """How many children there are."""
+    listen: Callable[[], None]
+    """Has to be called now and then, to hear of progress."""
+    unprepared: int
+    """How many children may not have loaded yet what comes later."""
+
+    def submit(self, name: str, message: Message) -> Future[Sequence[Message]]:
+        """Let somebody handle a message, and the others get ready meanwhile."""
+        handled = None if name in HERE else self.children.submit(handle, name, message)
+        if name in ALONE:
+            self._prepare(self.jobs if handled is None else self.jobs - 1)
+        return handled or Inline().submit(handle, name, message)
+
+    def _prepare(self, idle: int) -> None:
+        """Let so many children load what they will need, where they have not yet."""
+        for _ in range(min(idle, self.unprepared)):
+            self.unprepared -= 1
+            self.children.submit(get_ready, LATER)
+
+
 @contextmanager
-def _executor(
-    settings: Settings, jobs: int, tell: Advance
-) -> Iterator[tuple[Executor, Callable[[], None]]]:
-    """Yield who does the work, and what has to be called now and then to hear of progress."""
+def _staff(settings: Settings, jobs: int, tell: Advance) -> Iterator[_Staff]:
     if jobs == 1:
         open_stages(settings, tell)
-        yield Inline(), lambda: None
+        yield _Staff(Inline(), jobs, lambda: None, unprepared=0)
         return
     context = get_context("spawn")
     news = context.SimpleQueue()
     share = settings.model_copy(update={"threads": max(1, settings.cores // jobs)})
     pool = ProcessPoolExecutor(jobs, context, open_stages_in_child, (share, news))
     # A child starts when it gets something to do, and needs a second to load its libraries: all
-    # of them begin now, while the first one takes the video in.
+    # of them begin now, while the parent takes the video in.
     for _ in range(jobs):
-        pool.submit(get_ready)
+        pool.submit(get_ready, FIRST)
+    open_stages(settings, tell)
 
     def listen() -> None:
         while not news.empty():
             tell(*news.get())
 
     try:
-        yield pool, listen
+        yield _Staff(pool, jobs, listen, unprepared=jobs)
         listen()
     finally:
         # An interrupted run must not wait for minutes of work that nobody will use.
@@ -191,9 +225,9 @@ def open_stages_in_child(settings: Settings, news: Any) -> None:  # noqa: ANN401
     open_stages(settings, lambda stage, frames: news.put((stage, frames)))
 
 
-def get_ready() -> None:
-    """Load what the first stages need."""
-    for name in ("ingest", "detection"):
+def get_ready(stages: Sequence[str]) -> None:
+    """Load what these stages need."""
+    for name in stages:
         _desks[0].stage(name)
 
 

@@ -17,8 +17,9 @@ from swaddle.kernel.plan import IdentityPlan
 from swaddle.kernel.texture_space import pose, skin_contrast, unwrap, with_forehead
 from swaddle.linking.reference import FLOOR
 from swaddle.settings import Settings
+from swaddle.swapping.engines import ON_ONE_FACE
 from swaddle.swapping.hiding import cover
-from swaddle.swapping.ports import FaceSwapper, FaceToSwap
+from swaddle.swapping.ports import FaceSwapper, FaceToSwap, SwapRequest
 
 PICTURE_BYTES: Final = 6_000_000
 """Of an encoded picture: a frame of 2160p as JPEG, with room."""
@@ -105,8 +106,8 @@ class Stills:
         for face in self.faces(frame):
             patch: Patch | None = None
             if face.mesh is not None and face.presence >= SURE:
-                rendered = swapper.swap(frame, self._known(frame, face.mesh), identity, group)
-                patch = None if rendered is None else rendered.patch
+                known = self._known(frame, face.mesh)
+                patch = _patch(swapper, SwapRequest(frame, known, identity, group))
             if patch is None:
                 covers += 1
                 patch = cover(frame, face.box.grown(HEAD))
@@ -126,3 +127,12 @@ class Stills:
             shape=pose(mesh.landmarks)(mesh.landmarks),
             contrast=skin_contrast(np.log(texture + FLOOR) @ LUMA),
         )
+
+
+def _patch(swapper: FaceSwapper, request: SwapRequest) -> Patch | None:
+    """Return the new pixels, None where the engine fails on the face."""
+    try:
+        (swapped,) = swapper.swap_each([request])
+    except ON_ONE_FACE:
+        return None
+    return None if swapped is None else swapped.patch

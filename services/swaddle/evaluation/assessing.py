@@ -28,7 +28,7 @@ LEAST_ERROR: Final = 1e-6
 """Mean squared error of pictures that are equal: 108 dB, instead of infinitely many."""
 
 STANDS: Final = 0.1
-"""Share of the original's movement below which a face stands still, as for whole frames."""
+"""Share of the original's movement below which a face stands still."""
 
 MOVES: Final = 2.0
 """Grey levels that a face's picture of 48 x 48 cells differs by from one frame to the next where

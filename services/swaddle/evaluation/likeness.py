@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +15,11 @@ from .reference import NOBODY, Who
 from .resampling import Units, estimate, mean
 from .watching import Seen
 
-APART_S = 1.0
+APART_S: Final = 1.0
 """Frames nearer than this show almost the same picture, and would score too high."""
 
-FEWEST = 2
+FEWEST: Final = 2
+"""Faces of a subject between which there is a pair."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

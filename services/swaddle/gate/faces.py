@@ -20,16 +20,18 @@ from swaddle.kernel.frames import Frame, Image
 from swaddle.kernel.geometry import Box, Floats, Region
 from swaddle.kernel.ports import FaceDetector, FaceLandmarker
 
-LOOK_SIDE: Final = 384
-"""Longer side of the picture that the gate's detector gets: it scales to 192 itself."""
+LOOK_SIDE: Final = 192
+"""Longer side of the picture that the gate's detector gets: what it looks at itself."""
 
 INSIDE: Final = 0.5
 """Share of the smaller of a detected box and a rendered region that must lie in the other."""
 
-SURE_SCORE, SURE_PRESENCE = 0.7, 0.5
+SURE_SCORE: Final = 0.7
+SURE_PRESENCE: Final = 0.5
 """CenterFace and the mesh agree: real faces of the clips have at least 0.7 and 0.9."""
 
-LIKELY_SCORE, LIKELY_PRESENCE = 0.7, 0.8
+LIKELY_SCORE: Final = 0.7
+LIKELY_PRESENCE: Final = 0.8
 """One of them says so: hands and knees of the newborn do in one frame of a hundred, so
 neighbouring frames have to agree."""
 
@@ -37,6 +39,9 @@ SHARED: Final = 0.3
 """Share of the smaller of a mesh and a rendered region from which they may be the same face."""
 
 SECOND_LOOK_SIDE: Final = 160
+
+LISTED_FROM: Final = 0.1
+"""What the second look's detector has to say to be listed at all: far below what decides."""
 
 ALL_TURNS: Final = (0, 1, 2, 3)
 

@@ -32,8 +32,8 @@ from swaddle.kernel.results import Result, Task
 from swaddle.kernel.tables import (
     REGIONS,
     SIMILARITIES,
+    SYNTHETIC,
     TRACKS,
-    Rendered,
     assemble,
     column,
     concatenate,
@@ -106,8 +106,8 @@ class Gate:
             done = regions.get(output.number, ())
             seen = {int(row["track"]): row for row in tracks.get(output.number, ())}
             hidden = {track: row["occlusion"] for track, row in seen.items()}
-            if output.number < command.segment.first_frame:
-                looker.remember(original, output)
+            if output.number > command.segment.last_frame:
+                looker.watch_motion(original, output)
                 continue
             looker.look(FramePair(original, output, done, hidden))
             if output.number % SAMPLE_EVERY == 0:
@@ -127,17 +127,20 @@ class Gate:
         return task.settle(self.blobs, Result(blobs, {}))
 
     def _pairs(self, command: CheckSegment, layout: Layout) -> Iterator[tuple[Frame, Frame]]:
-        """Yield the frames of both videos, from the one before the segment on."""
+        """
+        Yield the frames of both videos, and the one behind the segment.
+
+        What comes before a segment can only be decoded from the segment before on.
+        """
         segment: Segment = command.segment
-        first = max(0, segment.first_frame - 1)
+        first = segment.first_frame
+        last = min(segment.last_frame + 1, layout.profile.frames - 1)
         with (
             self.blobs.open(command.source.key) as source,
             self.blobs.open(command.output.key) as finished,
         ):
-            originals = self.reader.frames(source, layout, first, segment.last_frame)
-            outputs = self.reader.frames(
-                finished, output_layout(layout), first, segment.last_frame
-            )
+            originals = self.reader.frames(source, layout, first, last)
+            outputs = self.reader.frames(finished, output_layout(layout), first, last)
             yield from zip(originals, outputs, strict=True)
 
     def _embed(
@@ -149,7 +152,7 @@ class Gate:
     ) -> Iterator[dict[str, Any]]:
         for row in done:
             track = int(row["track"])
-            if int(row["rendered"]) != Rendered.SWAP or not seen[track]["meshed"]:
+            if int(row["rendered"]) not in SYNTHETIC or not seen[track]["meshed"]:
                 continue
             before, after = embed_pair(
                 original,

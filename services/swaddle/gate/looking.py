@@ -8,6 +8,7 @@ import numpy as np
 
 from swaddle.kernel.detail import (
     EXPOSED_RATIO,
+    WEAKEST_BACKGROUND,
     DetailSample,
     background_correlation,
     compare_box,
@@ -19,7 +20,7 @@ from swaddle.kernel.findings import FindingKind, Look, Suspicion
 from swaddle.kernel.frames import Frame, Image
 from swaddle.kernel.geometry import Box, Floats
 from swaddle.kernel.ports import PersonDetector
-from swaddle.kernel.tables import Rendered
+from swaddle.kernel.tables import SYNTHETIC, Rendered
 from swaddle.kernel.video import Segment
 
 from .faces import Watcher, turns
@@ -35,6 +36,9 @@ BACKGROUND_EVERY: Final = 10
 HIDDEN: Final = frozenset(
     {Rendered.COVER, Rendered.BLUR, Rendered.PIXELATE, Rendered.BLACKOUT, Rendered.BLACK}
 )
+
+SAME_FACE: Final = 0.3
+"""Intersection over union from which two detectors, whose boxes differ, mean one face."""
 
 Row = Mapping[str, Any]
 
@@ -64,10 +68,9 @@ class Looker:
     _faces: int = 0
     _inside: int = 0
     _persons: int = 0
-
-    def remember(self, original: Frame, output: Frame) -> None:
-        """Take a frame before the segment only as what the first one is compared with."""
-        self._motion.remember(original, output)
+    _black: bool = False
+    """The frame that was looked at last is black by plan."""
+    _black_frames: int = 0
 
     def look(self, pair: FramePair) -> None:
         """Look at one frame."""
@@ -81,17 +84,27 @@ class Looker:
         if number % EVERY == 0:
             found = self.people.persons(pair.output)
             self._persons += len(found)
-            self._suspicions += untracked(pair.output, found, boxes, self.watcher)
+            self._suspicions += untracked(
+                pair.output, found, boxes, self.watcher, lambda: self.people.persons(pair.original)
+            )
         if number % BACKGROUND_EVERY == 0 or not self._background:
             level = background_correlation(pair.original, pair.output, boxes)
             if level is not None:
                 self._background.append(round(level, 4))
         self._compare(pair)
-        still = self._motion.look(pair.original, pair.output)
+        self._black = any(row["rendered"] == Rendered.BLACK for row in pair.regions)
+        self.watch_motion(pair.original, pair.output)
+        self._black_frames = self._motion.black_frames
+
+    def watch_motion(self, original: Frame, output: Frame) -> None:
+        """
+        Compare a frame with the one before, in both videos.
+
+        That is all that is done with the frame behind the segment: the next one looks at it.
+        """
+        still = self._motion.look(original, output)
         # Where the whole frame is black by plan, it stands still by plan.
-        if still is not None and not any(
-            row["rendered"] == Rendered.BLACK for row in pair.regions
-        ):
+        if still is not None and not self._black:
             self._suspicions.append(still)
 
     def result(self, segment: Segment) -> Look:
@@ -102,7 +115,7 @@ class Looker:
             faces_seen=self._faces,
             faces_in_regions=self._inside,
             persons_seen=self._persons,
-            black_frames=self._motion.black_frames,
+            black_frames=self._black_frames,
             detail=tuple(self._detail),
             background=tuple(self._background),
             suspicions=tuple(self._suspicions),
@@ -113,7 +126,7 @@ class Looker:
     ) -> None:
         seen: list[Box] = []
         for name, face in _strongest_first(looks):
-            if any(face.box.iou(other) > 0.3 for other in seen):  # noqa: PLR2004 - same face
+            if any(face.box.iou(other) > SAME_FACE for other in seen):
                 continue
             seen.append(face.box)
             suspicion = self.watcher.suspicion(frame, name, face, boxes)
@@ -135,7 +148,7 @@ class Looker:
 
 
 def _sample(pair: FramePair, row: Row, kind: Rendered, level: float) -> DetailSample | None:
-    if kind is Rendered.SWAP:
+    if kind in SYNTHETIC:
         hidden = pair.hidden.get(int(row["track"]), np.zeros((48, 48), np.uint8))
         landmarks: Floats = row["landmarks"].astype(np.float64)
         return compare_face(pair.original, pair.output, landmarks, hidden, level)
@@ -154,7 +167,7 @@ def _exposure(row: Row, sample: DetailSample, level: float) -> Suspicion:
         y0=box.y0,
         x1=box.x1,
         y1=box.y1,
-        score=round(sample.median / max(level, 0.5), 3),
+        score=round(sample.median / max(level, WEAKEST_BACKGROUND), 3),
         threshold=EXPOSED_RATIO,
         detector="fine detail",
         sure=True,

@@ -15,10 +15,6 @@ class MotionWatch:
     black_frames: int = 0
     _before: tuple[Floats, Floats] | None = field(default=None)
 
-    def remember(self, original: Frame, output: Frame) -> None:
-        """Take a frame as what the next one is compared with."""
-        self._before = cells(original), cells(output)
-
     def look(self, original: Frame, output: Frame) -> Suspicion | None:
         """Return a suspicion where the output stands still and the original does not."""
         now = cells(original), cells(output)

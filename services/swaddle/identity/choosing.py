@@ -7,7 +7,7 @@ the video. The first that does is taken. To take the least similar of all would 
 depend on the real face more than it must.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
@@ -20,7 +20,7 @@ from swaddle.kernel.plan import IdentityPlan
 from swaddle.kernel.ports import FaceEmbedder
 from swaddle.kernel.recognition import RecognitionScale, centroid
 
-from .ports import IdentityGenerator, Portrait
+from .ports import IdentityGenerator, Portrait, Preview
 
 BLOCK: Final = 500
 """Candidates of which one is tried: to invent and forecast so many costs half a try."""
@@ -64,6 +64,8 @@ class Candidate:
     """With the subject's real face."""
     to_others: float
     """The largest similarity with another real person of the video."""
+    shown: Preview | None = None
+    """In the best of the portraits in which it could be shown; None where it was in none."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +84,24 @@ class Surroundings:
         """One row for each person, the subject first."""
         others = [centroid(other) for other in self.others if len(other)]
         return np.array([self.own.mean(axis=0), *others, *self.given])
+
+    def compared(
+        self, identity: IdentityPlan, seen: Mapping[int, Floats], shown: Preview
+    ) -> tuple[Candidate, Floats]:
+        """
+        Return a candidate with its similarity to each of `vectors`.
+
+        `seen`: how the recogniser sees it, by the index of the portrait it was shown in.
+        """
+        # Before and after in the same picture: hair, light and pose are the same in both.
+        to_own = [float(vector @ self.own[index]) for index, vector in seen.items()]
+        middle = centroid(np.array(list(seen.values())))
+        similarities = self.vectors @ middle
+        similarities[0] = np.mean(to_own)
+        real = similarities[1 : len(similarities) - len(self.given)]
+        to_others = float(real.max()) if len(real) else -1.0
+        candidate = Candidate(identity, middle, float(similarities[0]), to_others, shown)
+        return candidate, similarities
 
     def limits(self, scale: RecognitionScale, group: AgeGroup) -> Floats:
         """Return the largest acceptable similarity with each row of `vectors`."""
@@ -135,9 +155,11 @@ class Chooser:
         around: Surroundings,
     ) -> Candidate:
         """
-        Return the first acceptable candidate, or the least similar of those tried.
+        Return the first acceptable candidate, or the least similar of those that were shown.
 
-        Without portraits nothing can be tried: the first candidate is as good as any.
+        Who could be shown in no portrait is not acceptable, but where that is so with all, the
+        first tried is returned, with nothing `shown`. Without portraits nothing can be tried: the
+        first candidate is as good as any.
         """
         invented = (self.generator.invent(seed, group, number) for number, seed in seeds)
         if not portraits:
@@ -155,8 +177,9 @@ class Chooser:
                 best = excess, candidate
             if excess <= 0:
                 break
-            tendency = self.generator.tendency(identity, group)
-            forecast = forecast.corrected(tendency, similarities)
+            if candidate.shown is not None:
+                tendency = self.generator.tendency(identity, group)
+                forecast = forecast.corrected(tendency, similarities)
         if best is None:
             raise ValueError("no seeds")
         return best[1]
@@ -180,26 +203,23 @@ class Chooser:
         around: Surroundings,
     ) -> tuple[Candidate, Floats]:
         """Return a candidate with its similarity to each of the surroundings' vectors."""
-        seen: list[Floats] = []
-        to_own: list[float] = []
+        seen: dict[int, Floats] = {}
+        shown: list[Preview] = []
         known = self.scale.strangers[group]
         for index in _spread(len(portraits)):
-            previews = self.generator.preview(identity, group, [portraits[index]])
-            if not previews:
+            (preview,) = self.generator.preview(identity, group, [portraits[index]])
+            if preview is None:
                 continue
-            seen.append(self.embedder.embed(previews)[0])
-            # Before and after in the same picture: hair, light and pose are the same in both.
-            to_own.append(float(seen[-1] @ around.own[index]))
-            if to_own[0] > known.mean + (HOPELESS - OWN_MARGIN) * known.deviation:
+            shown.append(preview)
+            seen[index] = self.embedder.embed([preview])[0]
+            first = next(iter(seen))
+            similarity = float(seen[first] @ around.own[first])
+            if similarity > known.mean + (HOPELESS - OWN_MARGIN) * known.deviation:
                 break
         if not seen:
-            return Candidate(identity, np.zeros(128), 0.0, 0.0), np.zeros(len(around.vectors))
-        middle = centroid(np.array(seen))
-        similarities = around.vectors @ middle
-        similarities[0] = np.mean(to_own)
-        real = similarities[1 : len(similarities) - len(around.given)]
-        to_others = float(real.max()) if len(real) else -1.0
-        return Candidate(identity, middle, float(similarities[0]), to_others), similarities
+            unseen = Candidate(identity, np.zeros(128), 0.0, 0.0)
+            return unseen, np.full(len(around.vectors), np.inf)
+        return around.compared(identity, seen, shown[0])
 
 
 def _spread(count: int) -> list[int]:

@@ -6,6 +6,7 @@ one.
 """
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Final
 
 import numpy as np
@@ -25,26 +26,30 @@ choice aims at: a near miss would not become better by trying again."""
 
 
 def look_alikes(
-    embeddings: Sequence[Floats], groups: Sequence[AgeGroup], scale: RecognitionScale
+    people: Sequence[Sequence[Floats]], groups: Sequence[AgeGroup], scale: RecognitionScale
 ) -> list[int]:
     """
-    Return the indices of subjects whose candidate resembles that of an earlier subject.
+    Return the indices of subjects one of whose people resembles one of an earlier subject's.
 
-    Who gives way is compared with nobody else: it will be another person next time. An embedding
-    of zeros stands for a person that nobody will see, and resembles nobody.
+    `people`: for each subject the embeddings (128,) of all that may be shown in its place: the
+    candidate, and who stands in for it. Who gives way is compared with nobody else: it will be
+    another person next time. An embedding of zeros stands for a person that nobody will see, and
+    resembles nobody.
     """
     repeated: list[int] = []
-    for later in range(len(embeddings)):
+    for later in range(len(people)):
         for earlier in (e for e in range(later) if e not in repeated):
-            if not (np.any(embeddings[earlier]) and np.any(embeddings[later])):
-                continue
             # Of two ages, the one whose strangers are more alike decides.
             known = max(
                 (scale.strangers[groups[later]], scale.strangers[groups[earlier]]),
                 key=lambda s: s.mean,
             )
             limit = known.mean + ALIKE_MARGIN * known.deviation
-            if float(np.dot(embeddings[later], embeddings[earlier])) > limit:
+            if any(
+                float(np.dot(one, other)) > limit
+                for one, other in product(people[later], people[earlier])
+                if np.any(one) and np.any(other)
+            ):
                 repeated.append(later)
                 break
     return repeated

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 import numpy as np
 
 from swaddle.kernel.blobs import Blob
+from swaddle.kernel.errors import Misused
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.frames import from_jpeg
 from swaddle.kernel.geometry import Floats
@@ -22,6 +23,7 @@ from swaddle.kernel.messages import (
 from swaddle.kernel.plan import Action, IdentityPlan, Method, Plan, read_plan
 from swaddle.kernel.ports import (
     BlobStore,
+    Columns,
     FaceEmbedder,
     IdSource,
     KeyRing,
@@ -31,14 +33,24 @@ from swaddle.kernel.ports import (
 )
 from swaddle.kernel.recognition import RecognitionScale
 from swaddle.kernel.results import Result, Task
-from swaddle.kernel.seeds import IDENTITY_DOMAIN, seed
+from swaddle.kernel.seeds import IDENTITY_DOMAIN, STAND_IN_DOMAIN, seed
 from swaddle.kernel.tables import IDENTITIES, PORTRAITS, assemble, column
 
 from .choosing import CANDIDATES, Candidate, Chooser, Surroundings
 from .freezing import ATTEMPTS, look_alikes
+from .portraying import portrayed
 from .ports import IdentityGenerator, Portrait
+from .screening import Screener
 
-VERSION: Final = "identity/2"
+VERSION: Final = "identity/3"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chosen:
+    """Who takes a subject's place, and who stands in where the engine fails on a face."""
+
+    identity: Candidate
+    stand_in: Candidate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +68,15 @@ class Identity:
     keys: KeyRing
     ids: IdSource
     progress: Progress
+    portraits: bool = False
+    """The swapper needs the people as pictures."""
+    stand_in: IdentityGenerator | None = None
+    """The face space, where `generator` is another engine; one that works by picture needs it."""
 
     def handle(self, command: GenerateIdentity | FreezeIdentities) -> Iterable[Message]:
         """Invent a person, or compare all that were invented."""
-        fingerprint = f"{VERSION} {self.generator.fingerprint}"
+        engines = [g.fingerprint for g in (self.generator, self.stand_in) if g is not None]
+        fingerprint = " ".join([VERSION, *engines, *["portraits"] * self.portraits])
         if isinstance(command, GenerateIdentity):
             part = f"{command.subject_id}-{command.attempt:02}"
             task = Task.of(command, self.name, part, fingerprint, self.ids)
@@ -101,65 +118,85 @@ class Identity:
             span.action is Action.SWAP for track in subject.tracks for span in track.spans
         )
         portraits = _portraits(stored, np.flatnonzero(owner == index)) if wanted else []
-        chooser = Chooser(self.generator, self.embedder, self.scale)
-        candidate = chooser.choose(
-            self._seeds(command),
-            subject.age_group,
-            portraits,
-            Surroundings(
-                own=vectors[owner == index],
-                others=[vectors[owner == other] for other in range(len(names)) if other != index],
-                given=self._given(command),
-            ),
+        around = Surroundings(
+            own=vectors[owner == index],
+            others=[vectors[owner == other] for other in range(len(names)) if other != index],
+            given=self._given(command),
         )
+        chosen = self._chosen(command, subject.age_group, portraits, around)
         self.progress.advance("identify", 1)
-        table = assemble([_row(candidate)], IDENTITIES)
+        table = assemble([_row(chosen, portraits=self.portraits)], IDENTITIES)
         blob = self.tables.write(task.key("identity"), table)
         return task.settle(self.blobs, Result({"identity": blob}, {}))
 
-    def _seeds(self, command: GenerateIdentity) -> Iterator[tuple[int, bytes]]:
+    def _chosen(
+        self,
+        command: GenerateIdentity,
+        group: AgeGroup,
+        portraits: Sequence[Portrait],
+        around: Surroundings,
+    ) -> Chosen:
+        engine = Screener if self.generator.by_picture else Chooser
+        seeds = self._seeds(command, IDENTITY_DOMAIN)
+        chooser = engine(self.generator, self.embedder, self.scale)
+        candidate = chooser.choose(seeds, group, portraits, around)
+        if self.stand_in is None:
+            if candidate is None:
+                raise Misused("An engine that invents people as pictures needs a stand-in.")
+            return Chosen(candidate)
+        seeds = self._seeds(command, STAND_IN_DOMAIN)
+        reserve = Chooser(self.stand_in, self.embedder, self.scale)
+        stand_in = reserve.choose(seeds, group, portraits, around)
+        # A picture that nobody found acceptable, or that nobody saw, is never shown.
+        if candidate is None or (portraits and candidate.shown is None):
+            return Chosen(stand_in)
+        return Chosen(candidate, stand_in)
+
+    def _seeds(self, command: GenerateIdentity, domain: bytes) -> Iterator[tuple[int, bytes]]:
         key = self.keys.identity_key()
         scope = f"cohort {command.order.cohort}" if command.order.cohort else command.source.sha256
         first = command.attempt * CANDIDATES
         for number in range(first, first + CANDIDATES):
-            yield number, seed(key, IDENTITY_DOMAIN, scope, command.subject_id, number)
+            yield number, seed(key, domain, scope, command.subject_id, number)
 
     def _given(self, command: GenerateIdentity) -> list[Floats]:
-        vectors = [column(self.tables.read(b), "embedding", IDENTITIES)[0] for b in command.given]
+        vectors = [v for blob in command.given for v in _embeddings(self.tables.read(blob))]
         # A person that nobody will see was never tried: there is nothing to resemble.
         return [vector for vector in vectors if np.any(vector)]
 
     def _freeze(self, task: Task, command: FreezeIdentities) -> Result:
         plan = self._plan(command.plan)
         rows = [self.tables.read(blob) for blob in command.identities]
-        identities = [
-            IdentityPlan.model_validate_json(bytes(column(row, "identity", IDENTITIES)[0]))
-            for row in rows
-        ]
-        embeddings = [column(row, "embedding", IDENTITIES)[0] for row in rows]
+        identities = [_person(row, "identity") for row in rows]
+        stand_ins = [_person(row, "stand_in") for row in rows]
         groups = [subject.age_group for subject in plan.subjects]
-        repeated = self._repeated(command, embeddings, groups)
+        repeated = self._repeated(command, [_embeddings(row) for row in rows], groups)
         subjects = tuple(
-            subject.model_copy(update={"identity": identity})
-            for subject, identity in zip(plan.subjects, identities, strict=True)
+            subject.model_copy(update={"identity": identity, "stand_in": stand_in})
+            for subject, identity, stand_in in zip(
+                plan.subjects, identities, stand_ins, strict=True
+            )
         )
         frozen = plan.model_copy(update={"subjects": subjects})
         blob = self.blobs.put(task.key("plan.json"), frozen.to_json())
         accepted = [
             (s.subject_id, i.identity_id, i.attempt)
             for s, i in zip(plan.subjects, identities, strict=True)
-            if s.subject_id not in repeated
+            if i is not None and s.subject_id not in repeated
         ]
         facts: dict[str, Any] = {"accepted": accepted, "repeated": repeated}
         return task.settle(self.blobs, Result({"plan": blob}, facts))
 
     def _repeated(
-        self, command: FreezeIdentities, embeddings: Sequence[Floats], groups: Sequence[AgeGroup]
+        self,
+        command: FreezeIdentities,
+        people: Sequence[Sequence[Floats]],
+        groups: Sequence[AgeGroup],
     ) -> list[str]:
         if command.attempts >= ATTEMPTS:
             return []
         plan = self._plan(command.plan)
-        found = look_alikes(embeddings, groups, self.scale)
+        found = look_alikes(people, groups, self.scale)
         return [plan.subjects[index].subject_id for index in found]
 
     def _plan(self, blob: Blob) -> Plan:
@@ -185,10 +222,27 @@ def _portraits(stored: Any, rows: Any) -> list[Portrait]:  # noqa: ANN401 - a ta
     ]
 
 
-def _row(candidate: Candidate) -> dict[str, Any]:
+def _row(chosen: Chosen, *, portraits: bool) -> dict[str, Any]:
+    candidate, stand_in = chosen.identity, chosen.stand_in
+    identity = candidate.identity
+    if portraits and candidate.shown is not None:
+        identity = portrayed(identity, candidate.shown)
     return {
-        "identity": candidate.identity.model_dump_json().encode(),
+        "identity": identity.model_dump_json().encode(),
         "embedding": candidate.embedding,
         "similarity": candidate.similarity,
         "to_others": candidate.to_others,
+        "stand_in": b"" if stand_in is None else stand_in.identity.model_dump_json().encode(),
+        "stand_in_embedding": np.zeros(128) if stand_in is None else stand_in.embedding,
     }
+
+
+def _embeddings(row: Columns) -> list[Floats]:
+    """Return how the recogniser sees those who may be shown in a subject's place."""
+    return [column(row, name, IDENTITIES)[0] for name in ("embedding", "stand_in_embedding")]
+
+
+def _person(row: Columns, name: str) -> IdentityPlan | None:
+    """Return somebody of a stored candidate; None where there is nobody."""
+    stored = bytes(column(row, name, IDENTITIES)[0])
+    return IdentityPlan.model_validate_json(stored) if stored else None

@@ -25,12 +25,31 @@ class Portrait:
     """Side of the picture's pixels, in pixels of the frame: below 1 where it was enlarged."""
 
 
+Preview = tuple[Image, Floats]
+"""A portrait with a synthetic person in it, and the person's landmarks (468, 3) in its pixels."""
+
+
 class IdentityGenerator(Protocol):
     """Invents synthetic people."""
 
     @property
     def fingerprint(self) -> str:
         """Tells engines, weights and their versions apart."""
+        ...
+
+    @property
+    def by_picture(self) -> bool:
+        """
+        Whether a person is the one picture that `preview` makes of one portrait.
+
+        On another portrait, the same seed is then somebody else. Where it is not so, the person is
+        in the plan, and looks the same in every portrait.
+        """
+        ...
+
+    @property
+    def at_once(self) -> int:
+        """How many portraits are worth giving to `preview` together, at least one."""
         ...
 
     def invent(self, seed: bytes, group: AgeGroup, number: int) -> IdentityPlan:
@@ -47,6 +66,11 @@ class IdentityGenerator(Protocol):
 
     def preview(
         self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]
-    ) -> Sequence[tuple[Image, Floats]]:
-        """Return the portraits with the synthetic person in them, and its landmarks."""
+    ) -> Sequence[Preview | None]:
+        """
+        Return each portrait with the synthetic person in it, the same each time on one device.
+
+        None where the person cannot be shown, or does not look as the portrait does: another
+        pose, another expression, no face.
+        """
         ...

@@ -27,16 +27,16 @@ FINEST: Final = 3.0
 """Pixels: a high pass of this sigma is measured on the picture's own pixels; a coarser one on
 pixels that are as much larger."""
 
-MOSTLY: Final = 0.5
-"""Share of a cell that has to belong to the face."""
+WINDOW_CELLS: Final = 3.0
+"""Sigma of the window in which detail is correlated, in cells: finer ones tell nothing more."""
 
 NOISE_FLOOR: Final = 1.0
 """Grey levels: detail weaker than the rounding of 8 bits says nothing."""
 
 EXPOSED_RATIO: Final = 0.65
 """Median correlation inside a face, as a share of that of its surroundings, from which the face
-counts as the original's. Measured: swapped faces 0.1 to 0.45, unchanged re-encoded ones 0.85 to
-1.1 (infant clip and the three clips with adults)."""
+counts as the original's. Measured: swapped faces up to 0.38, unchanged re-encoded ones 0.85 to
+1.1 and a single one 0.58 (docs/reference/calibration.md)."""
 
 EXPOSED_SHARE: Final = 0.45
 """Share of a face's area in which the detail follows as closely as the surroundings': a part that
@@ -44,6 +44,15 @@ was left out. Swapped faces reach 0.2, unchanged ones 0.5 and more."""
 
 WEAKEST_BACKGROUND: Final = 0.5
 """A background without texture cannot say how detail survives: assume no better than this."""
+
+FOLLOWS_FROM: Final = 0.75
+"""Share of the surroundings' correlation from which a part of the face follows as closely."""
+
+TEXTURED: Final = 0.05
+"""Share of a tile of the background with detail, below which it says nothing: a twentieth."""
+
+PARTLY_HIDDEN: Final = 64
+"""Of 255: a cell of which a quarter is hidden mixes the face with what is in front of it."""
 
 SMALLEST: Final = 24.0
 """Pixels: in smaller faces there is too little fine detail to compare."""
@@ -66,11 +75,11 @@ def correlation(original: Floats, output: Floats, sigma: float) -> tuple[Floats,
     Both pictures are luma (h, w).
     """
     a, b = (_high_pass(picture, sigma) for picture in (original, output))
-    window = 2 * sigma
-    strength_a = np.sqrt(cv2.GaussianBlur(a * a, (0, 0), window))
-    strength_b = np.sqrt(cv2.GaussianBlur(b * b, (0, 0), window))
-    shared = cv2.GaussianBlur(a * b, (0, 0), window)
-    return shared / (strength_a * strength_b + NOISE_FLOOR), strength_a
+    power_a, power_b, shared = (
+        _windowed(one * two, 2 * sigma) for one, two in ((a, a), (b, b), (a, b))
+    )
+    strength_a = np.sqrt(power_a)
+    return shared / (strength_a * np.sqrt(power_b) + NOISE_FLOOR), strength_a
 
 
 def compare_face(
@@ -89,7 +98,11 @@ def compare_face(
     x0, y0, x1, y1 = bounds
     if x1 - x0 < SMALLEST / 2 or y1 - y0 < SMALLEST / 2:
         return None
-    mask = _bare_face(landmarks - [x0, y0, 0], hidden, (y1 - y0, x1 - x0), box.size)
+    step = _step(box.size)
+    shape = _cells((y1 - y0, x1 - x0), step)
+    scale = np.array([shape[1] / (x1 - x0), shape[0] / (y1 - y0), 1.0])
+    placed = (landmarks - [x0, y0, 0] + [0.5, 0.5, 0]) * scale - [0.5, 0.5, 0]
+    mask = _bare_face(placed, hidden, shape, box.size / step)
     return _sample(original, output, bounds, mask, box.size, background)
 
 
@@ -101,7 +114,7 @@ def compare_box(
     x0, y0, x1, y1 = bounds
     if min(x1 - x0, y1 - y0) < SMALLEST / 2:
         return None
-    everywhere = np.ones((y1 - y0, x1 - x0), bool)
+    everywhere = np.ones(_cells((y1 - y0, x1 - x0), _step(box.size)), bool)
     return _sample(original, output, bounds, everywhere, box.size, background)
 
 
@@ -117,7 +130,7 @@ def background_correlation(original: Frame, output: Frame, rendered: list[Box]) 
             bounds = (x, y, x + side, y + side)
             follows, strength = correlation(_luma(original, bounds), _luma(output, bounds), 2.0)
             textured = strength > 2 * NOISE_FLOOR
-            if textured.mean() > 0.05:  # noqa: PLR2004 - a twentieth of the tile
+            if textured.mean() > TEXTURED:
                 values.append(float(np.median(follows[textured])))
     return float(np.median(values)) if values else None
 
@@ -130,28 +143,49 @@ def _sample(
     size: float,
     background: float,
 ) -> DetailSample | None:
-    # The detail that is compared is as coarse as the face is large: every pixel tells it again.
-    step = max(1, int(FINE * size / FINEST))
+    step = _step(size)
     one, other = (_shrunk(_luma(frame, bounds), step) for frame in (original, output))
     follows, strength = correlation(one, other, max(1.0, FINE * size / step))
-    inside = follows[(_shrunk(mask, step) > MOSTLY) & (strength > NOISE_FLOOR)]
+    inside = follows[mask & (strength > NOISE_FLOOR)]
     if inside.size < SMALLEST:
         return None
     level = max(background, WEAKEST_BACKGROUND)
-    return DetailSample(float(np.median(inside)), float((inside > 0.75 * level).mean()))
+    return DetailSample(float(np.median(inside)), float((inside > FOLLOWS_FROM * level).mean()))
 
 
-def _shrunk(picture: Floats | NDArray[np.bool_], step: int) -> Floats:
+def _step(size: float) -> int:
+    """
+    Return the pixels on each side of a cell in which a face of this size is compared.
+
+    The detail that is compared is as coarse as the face is large: every pixel tells it again.
+    """
+    return max(1, int(FINE * size / FINEST))
+
+
+def _cells(shape: tuple[int, ...], step: int) -> tuple[int, int]:
+    """Return how many cells of `step` by `step` pixels a picture of this height and width has."""
+    height, width = shape
+    return max(1, height // step), max(1, width // step)
+
+
+def _shrunk(picture: Floats, step: int) -> Floats:
     """Return the means over cells of `step` by `step` pixels."""
-    height, width = picture.shape
-    size = (max(1, width // step), max(1, height // step))
-    return cv2.resize(picture.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    return cv2.resize(picture, _cells(picture.shape, step)[::-1], interpolation=cv2.INTER_AREA)
 
 
 def exposed(sample: DetailSample, background: float) -> bool:
     """Return whether a rendered face shows the original."""
     level = max(background, WEAKEST_BACKGROUND)
     return sample.median > EXPOSED_RATIO * level or sample.share > EXPOSED_SHARE
+
+
+def _windowed(values: Floats, sigma: float) -> Floats:
+    """Return Gaussian means; where the window is wide, of a few cells in place of all pixels."""
+    step = max(1, int(sigma / WINDOW_CELLS))
+    if step == 1:
+        return cv2.GaussianBlur(values, (0, 0), sigma)
+    means = cv2.GaussianBlur(_shrunk(values, step), (0, 0), sigma / step)
+    return cv2.resize(means, values.shape[::-1], interpolation=cv2.INTER_LINEAR)
 
 
 def _high_pass(picture: Floats, sigma: float) -> Floats:
@@ -183,7 +217,7 @@ def _bare_face(
 def _occluders(landmarks: Floats, hidden: Image, shape: tuple[int, int]) -> Image:
     """Return where something is declared to be in front of the face, a cell's width more."""
     mask = np.zeros(shape, np.uint8)
-    rows, columns = np.nonzero(hidden > 64)  # noqa: PLR2004 - a quarter hidden already mixes
+    rows, columns = np.nonzero(hidden > PARTLY_HIDDEN)
     if len(rows) == 0:
         return mask
     centres = cell_centres(landmarks, TEXTURE_CELLS)[rows, columns]

@@ -9,6 +9,7 @@ Every error this package raises on purpose, and the exit code of the command lin
   + Unavailable          5  a dependency is missing or down; the same message may succeed later
     - ModelMissing          a weight file has not been fetched or is damaged
     - OutOfMemory           the device has too little memory for what it was given at once
+    - ModelFailed           a model broke on one input; others may do
   + StorageFailed        6  a file cannot be read or written
   + NotFound             6  something that should have been stored was not
   + Conflict             1  the ledger refuses a change that would break a promise
@@ -46,6 +47,10 @@ class ModelMissing(Unavailable):
 
 class OutOfMemory(Unavailable):
     """A device has too little memory; less at once, or a moment later, may do."""
+
+
+class ModelFailed(Unavailable):
+    """A model broke on what it was given; it may work on something else."""
 
 
 class StorageFailed(SwaddleError):

@@ -35,6 +35,9 @@ OVAL: Final = (
     *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
     *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),
 )
+ZONES: Final = 3
+"""Of the face's detail: brows, middle of the face, mouth with the chin."""
+
 STABLE: Final = (
     *(33, 133, 362, 263, 168, 6, 197, 195, 5, 4, 1, 2, 98, 327),
     *(10, 151, 9, 8, 109, 338, 67, 297, 127, 356, 234, 454, 93, 323),
@@ -80,6 +83,17 @@ class Detection:
             angle = float(np.arctan2(-down[0], down[1]))
         cx, cy = ((eyes + mouth) / 2).tolist()
         return Region(cx, cy, size, angle)
+
+
+def five_points(landmarks: Floats) -> Floats:
+    """
+    Return the five points of a mesh, in the order of `Detection.points`: (468, 2 or 3) -> (5, 2).
+
+    The middle of an eye is that of its rim, which a look aside does not move.
+    """
+    flat = np.asarray(landmarks)[:, :2]
+    eyes = [flat[list(rim)].mean(axis=0) for rim in (LEFT_EYE, RIGHT_EYE)]
+    return np.stack([*eyes, flat[NOSE_TIP], flat[MOUTH_LEFT], flat[MOUTH_RIGHT]])
 
 
 @dataclass(frozen=True, slots=True)

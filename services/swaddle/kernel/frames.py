@@ -14,10 +14,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .cropping import Plane, scaled_target, shrunk, warped
 from .geometry import Box, Floats
 
 Image = NDArray[np.uint8]
-Plane = NDArray[np.uint8] | NDArray[np.uint16]
+
+BYTE: Final = 8
+"""Bits of a sample that OpenCV rounds and saturates by itself."""
 
 # Luma weights of red and blue: ITU-R BT.601-7, BT.709-6, BT.2020-2 (non-constant luminance).
 LUMA_WEIGHTS: Final = {
@@ -71,6 +74,12 @@ class Sampling:
 def to_jpeg(image: Image, quality: int) -> bytes:
     """Return a BGR picture as JPEG."""
     _, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return encoded.tobytes()
+
+
+def to_png(image: Image) -> bytes:
+    """Return a BGR picture as PNG, pixel by pixel."""
+    _, encoded = cv2.imencode(".png", image)
     return encoded.tobytes()
 
 
@@ -131,15 +140,16 @@ class Frame:
         Where the crop is smaller than the area it shows, the area is averaged first.
         """
         y, cb, cr = self.planes
-        layers = [_warped(y, matrix, width, height)]
-        chroma = _scaled(matrix, 1 / self.sampling.chroma_width, 1 / self.sampling.chroma_height)
-        layers += [_warped(plane, chroma, width, height) for plane in (cb, cr)]
+        layers = [warped(y, matrix, width, height)]
+        chroma = scaled_target(
+            matrix, 1 / self.sampling.chroma_width, 1 / self.sampling.chroma_height
+        )
+        layers += [warped(plane, chroma, width, height) for plane in (cb, cr)]
         return self._bgr(layers)
 
     def scaled(self, width: int, height: int) -> Image:
         """Return the whole frame as BGR at another size."""
-        size = (width, height)
-        return self._bgr([cv2.resize(p, size, interpolation=cv2.INTER_AREA) for p in self.planes])
+        return self._bgr([shrunk(plane, width, height) for plane in self.planes])
 
     def bgr(self, bounds: tuple[int, int, int, int] | None = None) -> Image:
         """Return whole pixels (x0, y0, x1, y1) as BGR; without bounds, the whole frame."""
@@ -171,7 +181,7 @@ class Frame:
 
     def _bgr(self, layers: list[Plane]) -> Image:
         stacked = cv2.merge(layers)
-        if self.sampling.depth == 8:  # noqa: PLR2004 - bits of a byte
+        if self.sampling.depth == BYTE:
             # OpenCV rounds and saturates to the type of its input.
             return cv2.transform(stacked, self.sampling.to_bgr())
         colours = cv2.transform(stacked.astype(np.float32), self.sampling.to_bgr())
@@ -184,43 +194,6 @@ def still(picture: Image) -> Frame:
     colours = cv2.transform(picture.astype(np.float32), sampling.from_bgr())
     samples = np.clip(np.rint(colours), 0, 255).astype(np.uint8)
     return Frame(0, 0, (samples[..., 0], samples[..., 1], samples[..., 2]), sampling)
-
-
-def _warped(plane: Plane, matrix: Floats, width: int, height: int) -> Plane:
-    shrink = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    if shrink <= 1.5:  # noqa: PLR2004 - up to here two taps see every pixel
-        return _warp(plane, matrix, width, height, flags)
-    # Average over the pixels that fall on one crop pixel: sample finer, then shrink by area.
-    factor = min(int(np.ceil(shrink)), 8)
-    fine = _scaled_input(matrix, factor)
-    big = _warp(plane, fine, width * factor, height * factor, flags)
-    return cv2.resize(big, (width, height), interpolation=cv2.INTER_AREA)
-
-
-def _warp(plane: Plane, matrix: Floats, width: int, height: int, flags: int) -> Plane:
-    return cv2.warpAffine(
-        plane, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
-    )
-
-
-def _scaled(matrix: Floats, fx: float, fy: float) -> Floats:
-    """Let the map end in a plane whose samples are `1 / fx` by `1 / fy` pixels large."""
-    moved = matrix.copy()
-    moved[0] *= fx
-    moved[1] *= fy
-    # Pixel centres: sample s of the small plane covers the pixels around (s + 0.5) / f - 0.5.
-    moved[0, 2] += 0.5 * fx - 0.5
-    moved[1, 2] += 0.5 * fy - 0.5
-    return moved
-
-
-def _scaled_input(matrix: Floats, factor: int) -> Floats:
-    """Let the map start from a crop that has `factor` times the pixels on each side."""
-    linear = matrix[:, :2] / factor
-    offset = (1.0 / factor - 1.0) / 2.0
-    shift = matrix[:, 2] + matrix[:, :2] @ np.array([offset, offset])
-    return np.column_stack([linear, shift])
 
 
 def _paint(planes: tuple[Plane, Plane, Plane], patch: Patch, sampling: Sampling) -> None:

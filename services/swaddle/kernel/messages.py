@@ -129,6 +129,7 @@ class DetectSegment(Message):
 
     source: Blob
     layout: Blob
+    order: Order
     segment: Segment
 
 
@@ -176,6 +177,7 @@ class ExtendTracks(Message):
 
     source: Blob
     layout: Blob
+    order: Order
     segment: Segment
     edges: Blob
     round: int

@@ -9,12 +9,14 @@ from .geometry import Floats
 
 WIDTH, HEIGHT = 64, 36
 
-MOVES: Final = 0.8
+MOVES: Final = 0.3
 """Mean absolute difference of neighbouring frames of the original, in grey levels of 64 x 36
-cells, from which it moves: sensor noise averages out to 0.2 and less."""
+cells, from which it moves: a camera's grain averages out to 0.21 and less, a face that moves by a
+pixel reaches 0.35 (docs/reference/calibration.md). Stronger noise stays in the output, too."""
 
-STANDS: Final = 0.1
-"""Share of the original's difference below which the output stands still."""
+STANDS: Final = 0.3
+"""Share of the original's difference below which the output stands still: a repeated frame that was
+encoded keeps up to 0.27 of slow movements, a new encoding 0.9 and more of any."""
 
 BLACK: Final = 6.0
 """Mean brightness (0..255) below which a frame is black; an encoder leaves less than 2."""

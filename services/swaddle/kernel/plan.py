@@ -1,14 +1,15 @@
 """
 The plan: who is in the video, where, and what is to be done with each face.
 
-A plan is a JSON file that people read and edit. It holds no landmarks and no pictures: those lie
-encrypted in the work folder, and the plan names the tables by digest.
+A plan is a JSON file that people read and edit. It holds no landmarks and no pictures of real
+people: those lie encrypted in the work folder, and the plan names the tables by digest. Engines that
+swap faces by picture keep the synthetic person's portrait in it.
 """
 
 from enum import StrEnum
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from .errors import InvalidPlan
 from .faces import AgeGroup
@@ -114,18 +115,39 @@ class TrackPlan(_Value):
         return Action.COVER
 
 
+Point = tuple[float, float]
+
+
+class PortraitPlan(_Value):
+    """A synthetic person's face as a picture, for engines that swap by picture."""
+
+    picture: Base64Bytes
+    """PNG, BGR when decoded. What is not the synthetic face is one grey: nothing of the original."""
+    points: tuple[Point, Point, Point, Point, Point]
+    """Left eye, right eye, nose, left and right corner of the mouth, in its pixels."""
+
+
 class IdentityPlan(_Value):
     """A synthetic person, complete: with it a face can be rendered again without any key."""
 
     identity_id: str
     attempt: Annotated[int, Field(ge=0)]
     engine: str
-    shape: tuple[float, ...]
-    """Coefficients of the face space's shape components, in standard deviations."""
-    texture: tuple[float, ...]
-    """Coefficients of its texture components, in standard deviations."""
-    iris: tuple[Annotated[int, Field(ge=0, le=255)], ...]
-    """Colour of the iris: blue, green, red."""
+    """Fingerprint of the identity generator that invented the person."""
+    shape: tuple[float, ...] = ()
+    """Coefficients of the face space's shape components, in standard deviations; empty where the
+    engine has no face space."""
+    texture: tuple[float, ...] = ()
+    """Coefficients of its texture components, in standard deviations; empty likewise."""
+    iris: tuple[Annotated[int, Field(ge=0, le=255)], ...] = ()
+    """Colour of the iris: blue, green, red; empty likewise."""
+    portrait: PortraitPlan | None = None
+    """The person as a picture, where an engine swaps by picture."""
+
+    @property
+    def of_face_space(self) -> bool:
+        """Whether the appearance engine can render the person."""
+        return bool(self.shape and self.texture and self.iris)
 
 
 class SubjectPlan(_Value):
@@ -136,6 +158,12 @@ class SubjectPlan(_Value):
     method: Method
     tracks: Annotated[tuple[TrackPlan, ...], Field(min_length=1)]
     identity: IdentityPlan | None = None
+    stand_in: IdentityPlan | None = None
+    """Who is shown where the engine fails on a face: somebody of the face space, if not `identity`."""
+    engine: str | None = None
+    """
+    URL of the swapper that renders this person, as in SWADDLE_SWAPPER_URL; null: the run's own.
+    """
     note: str = ""
 
 
@@ -179,7 +207,8 @@ class Plan(_Value):
     def _consistent(self) -> Self:
         subjects = [subject.subject_id for subject in self.subjects]
         tracks = [track.track_id for subject in self.subjects for track in subject.tracks]
-        identities = [s.identity.identity_id for s in self.subjects if s.identity is not None]
+        people = [i for s in self.subjects for i in (s.identity, s.stand_in) if i is not None]
+        identities = [person.identity_id for person in people]
         for names, what in ((subjects, "subject"), (tracks, "track"), (identities, "identity")):
             if len(set(names)) != len(names):
                 msg = f"a {what} occurs twice"
@@ -197,6 +226,12 @@ class Plan(_Value):
             if any(track.track_id == track_id for track in subject.tracks):
                 return subject
         return None
+
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """URLs of the swappers that subjects name, each once; the run's own is not among them."""
+        named = [s.engine for s in self.subjects if s.engine is not None]
+        return tuple(dict.fromkeys(named))
 
     def to_json(self) -> bytes:
         """Return the plan as people see it."""

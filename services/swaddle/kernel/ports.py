@@ -299,7 +299,7 @@ class Progress(Protocol):
         ...
 
     def faces(self, rendered: str, number: int) -> None:
-        """Count faces by what was done to them: swapped, covered or black."""
+        """Count faces by what was done to them, in the words of `kernel.tables.Rendered`."""
         ...
 
 
@@ -428,9 +428,10 @@ class FaceEmbedder(Protocol):
 
     def embed(self, faces: Sequence[tuple[Image, Floats]]) -> Floats:
         """
-        Return one unit vector for each face (BGR picture, mesh in its pixels): (n, 128).
+        Return one unit vector for each face (BGR picture, mesh in its pixels): (n, d).
 
-        The mean of many people is subtracted first, so that the cosine of two vectors is about 0
-        for two unrelated adults and 1 for equal pictures.
+        How many numbers d a face has is the embedder's own fact, the same for all. The mean of many
+        people is subtracted first, so that the cosine of two vectors is about 0 for two unrelated
+        adults and 1 for equal pictures.
         """
         ...

@@ -15,8 +15,9 @@ from .faces import AgeGroup
 from .geometry import Floats
 
 SAME_PERSON_DEVIATIONS: Final = 2.0
-"""So many standard deviations above the mean of strangers, two faces count as one person:
-about one pair of strangers in forty scores higher."""
+"""So many standard deviations above the mean of strangers, two faces count as one person: of
+single pictures, one pair of adult strangers in thirty scores higher, and one in a hundred of
+children and infants (docs/reference/calibration.md)."""
 
 YOUNG_LEAD: Final = 0.5
 """Logits by which a young age has to lead. Of the held-out faces, 9 adults of 228 led without it
@@ -37,16 +38,16 @@ class RecognitionScale:
     """Learned once for a recogniser, from synthetic people that serve nothing else."""
 
     mean: Floats
-    """(128,): the raw vector that is subtracted from all."""
+    """(d,): the raw vector that is subtracted from all."""
     strangers: Mapping[AgeGroup, Strangers]
     age_weights: Floats
-    """(128, 3), for the groups in the order of `AgeGroup`."""
+    """(d, 3), for the groups in the order of `AgeGroup`."""
     age_bias: Floats
     """(3,)."""
 
     def age_of(self, vectors: Floats) -> AgeGroup:
         """
-        Return the age group of somebody seen several times, (n, 128): in doubt an adult.
+        Return the age group of somebody seen several times, (n, d): in doubt an adult.
 
         Strangers are least alike among adults, so that is the strictest scale to be judged by.
         """
@@ -66,6 +67,6 @@ class RecognitionScale:
 
 
 def centroid(vectors: Floats) -> Floats:
-    """Return the unit vector in the middle of some: (n, 128) -> (128,)."""
+    """Return the unit vector in the middle of some: (n, d) -> (d,)."""
     total = vectors.sum(axis=0)
     return total / max(float(np.linalg.norm(total)), 1e-9)

@@ -12,6 +12,8 @@ from typing import Final
 import numpy as np
 
 IDENTITY_DOMAIN: Final = b"swaddle/identity/v1"
+STAND_IN_DOMAIN: Final = b"swaddle/stand-in/v1"
+"""Of those who are shown where the engine of an identity fails: other people, by other seeds."""
 KEY_BYTES: Final = 32
 
 

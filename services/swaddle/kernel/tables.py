@@ -12,8 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .faces import MESH_POINTS
-from .texture_space import ZONES
+from .faces import MESH_POINTS, ZONES
 
 TEXTURE_CELLS: Final = 48
 """Side of the occlusion masks, in cells of the face's own texture space."""
@@ -55,6 +54,12 @@ class Rendered(IntEnum):
     BLUR = 4
     PIXELATE = 5
     BLACKOUT = 6
+    STAND_IN = 7
+    """A synthetic face like those of SWAP, by the stand-in: the subject's engine failed on it."""
+
+
+SYNTHETIC: Final = frozenset({Rendered.SWAP, Rendered.STAND_IN})
+"""What shows the face of somebody who does not exist."""
 
 
 OBSERVATIONS: Final[Schema] = {
@@ -134,8 +139,10 @@ IDENTITIES: Final[Schema] = {
     "embedding": ("f4", (128,)),  # the synthetic person in the subject's place; 0 where untested
     "similarity": ("f4", ()),  # with the subject's real face
     "to_others": ("f4", ()),  # the largest with another real person of the video
+    "stand_in": ("O", ()),  # JSON of the face-space person for where the engine fails; or empty
+    "stand_in_embedding": ("f4", (128,)),  # likewise; 0 where there is none, or it is untested
 }
-"""A candidate: one row."""
+"""A candidate, and who stands in for it: one row."""
 
 REGIONS: Final[Schema] = {
     "frame": ("i4", ()),

@@ -156,8 +156,8 @@ def plain_skin(side: int = SIDE) -> Floats:
     return 1.0 - 0.98 * soft.astype(np.float64) / 255
 
 
-ZONES: Final = 3
-"""Of the face's detail: brows, middle of the face, mouth with the chin."""
+FLAT: Final = 1e-9
+"""Twice the area of a triangle, in squared texture pixels, below which it is a line."""
 
 INNER: Final = 0.12 * SIDE
 """Texture pixels from the border within which hair, ears and neck may lie."""
@@ -227,7 +227,7 @@ def _weights(side: int) -> csr_matrix:
     # Solve for the weights of the three corners that give the pixel: x, y and a sum of 1.
     systems = np.concatenate([corners[members], np.ones((len(members), 3, 1))], axis=2)
     pixels = np.column_stack([columns, rows, np.ones(len(rows))])
-    systems[np.abs(np.linalg.det(systems)) < 1e-9] = np.eye(3)  # noqa: PLR2004 - flat
+    systems[np.abs(np.linalg.det(systems)) < FLAT] = np.eye(3)
     weights = np.linalg.solve(systems.transpose(0, 2, 1), pixels[..., None])[..., 0]
     places = np.repeat(rows * side + columns, 3)
     shape = (side * side, len(corners))

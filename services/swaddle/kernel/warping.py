@@ -41,14 +41,13 @@ class Raster:
 
         `source` (498, at least 2); the result is x and y (h, w) for cv2.remap.
         """
-        corners = triangles()
-        target = np.concatenate([self.points[corners], np.ones((len(corners), 3, 1))], axis=2)
-        affine = _solved(target, source[corners, :2]).astype(np.float32)
-        chosen = affine[np.maximum(self.owner, 0)]
+        affine = _affine(self.points[triangles()], source[triangles(), :2])
+        # Row by row, so that what a pixel needs lies together.
+        chosen = affine.take(self.owner, axis=0, mode="clip")
         height, width = self.owner.shape
         x = np.arange(self.x0, self.x0 + width, dtype=np.float32)[None, :]
         y = np.arange(self.y0, self.y0 + height, dtype=np.float32)[:, None]
-        where = [x * chosen[..., 0, k] + y * chosen[..., 1, k] + chosen[..., 2, k] for k in (0, 1)]
+        where = [x * chosen[..., k] + y * chosen[..., 2 + k] + chosen[..., 4 + k] for k in (0, 1)]
         return where[0], where[1]
 
 
@@ -88,13 +87,21 @@ def _turns(points: Floats) -> Floats:
     return one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]
 
 
-def _solved(target: Floats, source: Floats) -> Floats:
-    """Solve target @ A = source for each triangle; flat triangles map to their first corner."""
+def _affine(target: Floats, source: Floats) -> NDArray[np.float32]:
+    """
+    Return the maps from triangles (n, 3, 2) to triangles (n, 3, 2): (n, 6).
+
+    A row has what x adds to both coordinates, what y adds, and what is constant. Flat triangles map
+    to their first corner.
+    """
+    first = target[:, 0]
+    one, other = target[:, 1] - first, target[:, 2] - first
+    area = one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]
     # Twice the area: a sliver of closed lips would read from anywhere along its line.
-    flat = np.abs(np.linalg.det(target)) < 1.0
-    safe = np.where(flat[:, None, None], np.eye(3), target)
-    solved = np.linalg.solve(safe, source)
-    if flat.any():
-        solved[flat] = 0
-        solved[flat, 2] = source[flat, 0]
-    return solved
+    flat = np.abs(area) < 1.0
+    share = np.where(flat, 0.0, 1.0 / np.where(flat, 1.0, area))[:, None]
+    to_one, to_other = source[:, 1] - source[:, 0], source[:, 2] - source[:, 0]
+    along_x = (to_one * other[:, 1:] - to_other * one[:, 1:]) * share
+    along_y = (to_other * one[:, :1] - to_one * other[:, :1]) * share
+    constant = source[:, 0] - along_x * first[:, :1] - along_y * first[:, 1:]
+    return np.hstack([along_x, along_y, constant]).astype(np.float32)

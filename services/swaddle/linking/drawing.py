@@ -10,9 +10,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from swaddle.kernel.faces import ZONES
 from swaddle.kernel.geometry import Box, Floats
 from swaddle.kernel.tables import TEXTURE_CELLS, TRACKS, assemble, select
-from swaddle.kernel.texture_space import ZONES, face_mask, pose, with_forehead
+from swaddle.kernel.texture_space import face_mask, pose, with_forehead
 from swaddle.kernel.video import Layout, Segment
 
 from .bridging import NOT_SEEN, Track

@@ -7,6 +7,7 @@ something is in front of it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import cv2
@@ -18,10 +19,7 @@ from swaddle.kernel.geometry import Floats, Region
 from swaddle.kernel.tables import TEXTURE_CELLS
 from swaddle.kernel.texture_space import face_mask, polygon, unwrap
 
-from .reference import Reference, View, in_crop, texture_logs
-
-HAND_SCORE: Final = 0.5
-"""MediaPipe's own threshold for a hand."""
+from .reference import HAND_SCORE, Reference, View, in_crop, texture_logs
 
 HAND_FRAMES: Final = 1
 """Hands are looked for in every second frame; between two sightings both count."""
@@ -45,6 +43,15 @@ reach it on up to 9 % of the newborn's face, a hand that no skeleton was found f
 
 EXPLAINED: Final = 0.10
 """Difference of the logarithm that folds and highlights make, besides three times the noise."""
+
+HALF: Final = 0.5
+"""Of a cell's area: it belongs to what fills more of it."""
+
+NEIGHBOURHOOD: Final = 3
+"""Frames that a median over time needs: one, and one on either side."""
+
+SHADE: Final = 0.06
+"""Difference of the logarithm at which a cell counts half in the fit of the light."""
 
 SMALLEST: Final = 0.02
 """Share of the face below which a patch of other colour is a fold, a shadow or a highlight."""
@@ -109,23 +116,23 @@ def occlusion(
     logs = texture_logs(crop, region, landmarks)
     points = in_crop(landmarks, region, hands.shape[0])
     hand = unwrap(hands, points, TEXTURE_CELLS).astype(np.float64) / 255
-    trusted = face & (hand < 0.5)  # noqa: PLR2004 - half
+    trusted = face & (hand < HALF)
     differences = [_difference(logs, view, trusted) for view in reference.views]
     unlike = min(differences, key=lambda d: float(np.minimum(d[trusted], 1).mean())) * face
     moving = _moving_parts()
     other = (unlike > STRONG) & ~moving
-    under_hand = (hand > 0.5) & (unlike > WEAK)  # noqa: PLR2004
+    under_hand = (hand > HALF) & (unlike > WEAK)
     # A hand is in one piece: what lies between confirmed parts of it belongs to it.
     whole = cv2.morphologyEx(under_hand.astype(np.uint8), cv2.MORPH_CLOSE, _ellipse(9))
-    mask = _solid(other | ((whole > 0) & (hand > 0.5)), face)  # noqa: PLR2004 - half
-    free = face & ~moving & (mask < 0.5)  # noqa: PLR2004 - half
+    mask = _solid(other | ((whole > 0) & (hand > HALF)), face)
+    free = face & ~moving & (mask < HALF)
     unexplained = float((unlike[free] > DIFFERENT).mean()) if free.any() else 0.0
     return Occlusion(mask, unexplained)
 
 
 def steady(masks: Floats) -> Floats:
     """Return masks over time (n, 48, 48) without what flickers for a single frame."""
-    if len(masks) < 3:  # noqa: PLR2004 - no neighbours
+    if len(masks) < NEIGHBOURHOOD:
         return masks
     padded = np.concatenate([masks[:1], masks, masks[-1:]])
     middle = np.median(np.stack([padded[:-2], padded[1:-1], padded[2:]]), axis=0)
@@ -134,17 +141,21 @@ def steady(masks: Floats) -> Floats:
 
 def _difference(logs: Floats, view: View, trusted: NDArray[np.bool_]) -> Floats:
     """Return by how much more than light, noise and folds explain a texture differs: (48, 48)."""
-    change = logs - view.logs
-    basis = _light_basis()
-    weight = trusted.astype(np.float64).ravel()
-    flat = change.reshape(-1, 3)
-    rest = np.zeros(len(flat))
+    change = (logs - view.logs).reshape(-1, 3).T
+    basis, products = _light_basis()
+    where = trusted.ravel()
+    # Planes of cells, one for each colour: sums over colours then run along the cells.
+    seen, known, known_products = change[:, where], basis[:, where], products[:, where]
+    weight = np.ones(seen.shape[1])
+    light: Floats = np.zeros((3, len(basis)))
     for _ in range(6):
         # Six unknowns: the normal equations are exact enough, and a hundred times faster.
-        weighted = basis * weight[:, None] ** 2
-        light = np.linalg.solve(weighted.T @ basis + 1e-9 * np.eye(6), weighted.T @ flat)
-        rest = np.abs(flat - basis @ light).mean(axis=1)
-        weight = trusted.ravel() / (1 + (rest / 0.06) ** 2)
+        squared = weight**2
+        normal = (known_products @ squared).reshape(6, 6) + 1e-9 * np.eye(6)
+        light = np.linalg.solve(normal, known @ (seen * squared).T).T
+        rest = np.abs(seen - light @ known).sum(axis=0) / 3
+        weight = 1 / (1 + (rest / SHADE) ** 2)
+    rest = np.abs(change - light @ basis).sum(axis=0) / 3
     scale = EXPLAINED + 3 * view.noise.ravel()
     return (rest / scale).reshape(TEXTURE_CELLS, TEXTURE_CELLS)
 
@@ -153,13 +164,19 @@ def _ellipse(cells: int) -> NDArray[np.uint8]:
     return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (cells, cells))
 
 
-def _light_basis() -> Floats:
-    """Return a quadratic in the texture coordinates: light changes smoothly."""
+@cache
+def _light_basis() -> tuple[Floats, Floats]:
+    """
+    Return a quadratic in the texture coordinates: light changes smoothly.
+
+    The terms at each cell (6, 48 * 48), and their products with each other (36, 48 * 48).
+    """
     y, x = np.mgrid[:TEXTURE_CELLS, :TEXTURE_CELLS] / TEXTURE_CELLS - 0.5
-    terms = [np.ones_like(x), x, y, x * x, y * y, x * y]
-    return np.stack([term.ravel() for term in terms], axis=1)
+    terms = np.stack([t.ravel() for t in (np.ones_like(x), x, y, x * x, y * y, x * y)])
+    return terms, (terms[:, None] * terms[None]).reshape(len(terms) ** 2, -1)
 
 
+@cache
 def _moving_parts() -> NDArray[np.bool_]:
     """Return eyes and mouth, which change without anything hiding them: (48, 48)."""
     parts = (LEFT_EYE, RIGHT_EYE, INNER_LIPS)

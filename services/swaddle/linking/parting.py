@@ -25,7 +25,8 @@ STARTED_TWICE: Final = 0.9
 SHORTEST: Final = 2
 """Frames on one face from which it is no brush in passing."""
 
-BEFORE, AFTER = 4, 16
+BEFORE: Final = 4
+AFTER: Final = 16
 """Frames from which a chain is carried forward, and how far into the shared run: faces that pass
 each other overlap for some frames before a mesh slips."""
 

@@ -24,6 +24,15 @@ SAMPLES: Final = 40
 SMALLEST_VIEW: Final = 3
 """Samples that make a view of their own: the median of fewer is one of them."""
 
+HAND_SCORE: Final = 0.5
+"""MediaPipe's own threshold for a hand."""
+
+SURELY_MESHED: Final = 0.9
+"""Presence of the meshes a reference is learned from, where there are enough of them."""
+
+FEWEST: Final = 3
+"""Of which there have to be so many: the median of fewer is one of them."""
+
 FLOOR: Final = 10.0
 """Added to colours before the logarithm, so that noise in the dark stays small."""
 
@@ -63,8 +72,8 @@ class Reference:
 
 def sample(sightings: Sightings, entries: Indices) -> Indices:
     """Return the entries a reference is learned from: surely meshed, evenly spread."""
-    good = entries[sightings.meshed[entries] & (sightings.presence[entries] > 0.9)]  # noqa: PLR2004
-    if len(good) < 3:  # noqa: PLR2004 - take what there is
+    good = entries[sightings.meshed[entries] & (sightings.presence[entries] > SURELY_MESHED)]
+    if len(good) < FEWEST:
         good = entries[sightings.meshed[entries]]
     steps = np.linspace(0, len(good) - 1, min(SAMPLES, len(good))).round().astype(np.int64)
     return good[steps]
@@ -81,8 +90,9 @@ def learn(rows: dict[str, NDArray[Any]]) -> Reference | None:
     off = deviations(shapes, shape)
     # Frames in which something hides the face bend the mesh: half of the frames are better.
     calm = off <= max(float(np.median(off)), 1e-6)
-    free = calm & (rows["hand_scores"][usable].max(axis=1) < 0.5)  # noqa: PLR2004
-    best = free if free.sum() >= 3 else calm  # noqa: PLR2004 - a hand may be in every frame
+    free = calm & (rows["hand_scores"][usable].max(axis=1) < HAND_SCORE)
+    # A hand may be in every frame.
+    best = free if free.sum() >= FEWEST else calm
     shape = np.median(shapes[best], axis=0)
     textures = np.array(
         [

@@ -36,6 +36,17 @@ OUTLIER: Final = 3.0
 """Texture pixels: distance from the reference at which a point counts half in the pose."""
 
 HIDDEN_WEIGHT: Final = 0.02
+"""Of a point under a hand, or of one that is far off: it counts where nothing else is there."""
+
+SURE_ENOUGH: Final = 0.3
+"""Sum of trust near a frame, a third of one sure frame, below which frames farther away count."""
+
+COUNTS_FROM: Final = 1e-4
+"""Weight from which a frame counts towards a degree of freedom."""
+
+FRAMES_OF_PARABOLA: Final = 5
+FRAMES_OF_LINE: Final = 3
+"""Two more than the parameters of the curve: it shall smooth, not pass through every frame."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,13 +146,13 @@ def _smooth_poses(poses: list[Similarity | None], trust: Floats) -> list[Similar
 
 def _pose_at(apart: NDArray[Any], parameters: Floats, trust: Floats) -> Similarity | None:
     near = trust * np.exp(-0.5 * (apart / (POSE_WINDOW / 2)) ** 2)
-    if near.sum() < 0.3:  # noqa: PLR2004 - a third of one sure frame: look farther
+    if near.sum() < SURE_ENOUGH:
         near = trust * np.exp(-0.5 * (apart / FALLBACK_SIGMA) ** 2)
-    usable = int((near > 1e-4).sum())  # noqa: PLR2004 - counts towards a degree of freedom
+    usable = int((near > COUNTS_FROM).sum())
     if usable == 0:
         return None
     # A parabola needs more frames on both sides than it has degrees of freedom.
-    degree = 2 if usable >= 5 else 1 if usable >= 3 else 0  # noqa: PLR2004
+    degree = 2 if usable >= FRAMES_OF_PARABOLA else 1 if usable >= FRAMES_OF_LINE else 0
     basis = np.vander(apart.astype(np.float64), degree + 1, increasing=True)
     root = np.sqrt(near)[:, None]
     fitted = np.linalg.lstsq(basis * root, parameters * root, rcond=None)[0][0]

@@ -7,6 +7,7 @@ extra subject costs a person a second synthetic face, a wrong merge gives two pe
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -35,7 +36,7 @@ class Subject:
     """Another subject looks almost enough like this one to be the same person."""
 
 
-NEARLY = 0.15
+NEARLY: Final = 0.15
 """So far below the threshold, two subjects are still worth a second look by a person."""
 
 

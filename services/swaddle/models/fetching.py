@@ -6,8 +6,8 @@ from typing import Protocol
 
 from swaddle.kernel.errors import Forged, ModelMissing, Unavailable
 
-from .catalogue import Model, Source
-from .ports import Condition, ModelSource, ModelStore
+from .catalogue import Model, Source, WeightFile
+from .ports import ModelSource, ModelStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,6 @@ class Attempt:
     source: Source
     reason: str = ""
     """Why it did not work; empty where it did."""
-    forged: bool = False
-    """It gave something, but not the file that the catalogue names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +25,16 @@ class Outcome:
 
     model: Model
     attempts: tuple[Attempt, ...] = ()
-    """None where the file was there already; the last one worked, or none did."""
+    """None where all was there already; the last one worked, or the model is not complete."""
 
     @property
     def complete(self) -> bool:
-        """Whether the file is in the store."""
+        """Whether all files are in the store."""
         return not self.attempts or not self.attempts[-1].reason
 
     @property
     def came_from(self) -> Source | None:
-        """The source that gave the file."""
+        """The source that gave the file, the last one of several."""
         return self.attempts[-1].source if self.attempts and self.complete else None
 
 
@@ -60,7 +58,7 @@ class Report:
         """
         Raise ModelMissing where a model is still missing, with everything that was tried.
 
-        Raise Forged instead where a source gave other bytes than the catalogue names.
+        So too where a source gave other bytes than the catalogue names: nothing of them was kept.
         """
         if not self.failed:
             return
@@ -72,13 +70,13 @@ class Report:
             f"{len(self.failed)} of {len(self.outcomes)} models could not be fetched: {names}. "
             f"Tried: {'; '.join(tried)}."
         )
-        raise (Forged if any(a.forged for a in attempts) else ModelMissing)(sentence)
+        raise ModelMissing(sentence)
 
 
 class FetchProgress(Protocol):
     """Is told how a fetch goes on."""
 
-    def heard(self, model: Model, source: Source, count: int) -> None:
+    def heard(self, model: Model, file: WeightFile, source: Source, count: int) -> None:
         """`count` bytes have come from `source` so far; a package is larger than its models."""
 
     def settled(self, outcome: Outcome) -> None:
@@ -110,11 +108,14 @@ def copy(models: Sequence[Model], origin: ModelStore, store: ModelStore) -> Sequ
 
     Return those that were copied. Raises ModelMissing where the origin lacks one, StorageFailed.
     """
-    missing = [model for model in models if store.verify(model) is not Condition.PRESENT]
-    for model in missing:
-        with origin.open(model) as content:
-            store.accept(model, content)
-    return missing
+    copied = []
+    for model in models:
+        lacking = store.lacking(model)
+        for file in lacking:
+            with origin.open(model, file) as content:
+                store.accept(model, file, content)
+        copied += [model] if lacking else []
+    return copied
 
 
 def _obtain(
@@ -123,26 +124,31 @@ def _obtain(
     sources: Mapping[str, ModelSource],
     progress: FetchProgress,
 ) -> Outcome:
-    if store.verify(model) is Condition.PRESENT:
-        return Outcome(model)
     attempts: list[Attempt] = []
-    for source in model.sources:
-        attempts.append(_try(model, source, store, sources[source.scheme], progress))
-        if not attempts[-1].reason:
+    for file in store.lacking(model):
+        for source in file.sources:
+            attempts.append(_try(model, file, source, store, sources[source.scheme], progress))
+            if not attempts[-1].reason:
+                break
+        if attempts[-1].reason:
             break
     return Outcome(model, tuple(attempts))
 
 
 def _try(
-    model: Model, source: Source, store: ModelStore, reader: ModelSource, progress: FetchProgress
+    model: Model,
+    file: WeightFile,
+    source: Source,
+    store: ModelStore,
+    reader: ModelSource,
+    progress: FetchProgress,
 ) -> Attempt:
     def heard(count: int) -> None:
-        progress.heard(model, source, count)
+        progress.heard(model, file, source, count)
 
     try:
-        with reader.open(source, model.size, heard) as content:
-            store.accept(model, content)
+        with reader.open(source, file.size, heard) as content:
+            store.accept(model, file, content)
     except (Unavailable, Forged) as error:
-        reason = str(error).rstrip(".")
-        return Attempt(source, reason, forged=isinstance(error, Forged))
+        return Attempt(source, str(error).rstrip("."))
     return Attempt(source)

@@ -22,6 +22,12 @@ LIGHT: Final = np.array([-0.45, -0.6, -0.66])
 SHADE: Final = 0.8
 """How bright the side is that the lamp does not reach."""
 MOUTH: Final = (38.0, 28.0, 70.0)
+HALF: Final = 127
+"""Of 255: a pixel belongs to what fills more of it."""
+
+SHUT: Final = 1.5
+"""Pixels between the lips up to which a mouth is closed."""
+
 GRAIN: Final = 1.2
 """Grey levels of noise: a camera of the cheaper kind."""
 
@@ -57,7 +63,7 @@ def paint_hand(picture: Floats, occluder: Occluder, key: OccluderKey) -> NDArray
     relief = cv2.GaussianBlur(mask, (0, 0), max(1.0, 0.05 * length)).astype(np.float32) / 255
     colour = np.array(occluder.skin, np.float32) * (0.55 + 0.45 * relief[..., None])
     picture += (colour - picture) * alpha
-    return mask > 127  # noqa: PLR2004 - more than half
+    return mask > HALF
 
 
 _FINGERS: Final = (
@@ -190,7 +196,7 @@ def _face(picture: Floats, actor: Actor, looks: Looks, mesh: Floats, raster: Ras
 
 def _mouth(colour: Floats, mesh: Floats) -> None:
     lips = mesh[list(INNER_LIPS), :2]
-    if np.ptp(lips[:, 1]) < 1.5:  # noqa: PLR2004 - pixels: closed
+    if np.ptp(lips[:, 1]) < SHUT:
         return
     mask = np.zeros(colour.shape[:2], np.uint8)
     cv2.fillPoly(mask, [np.round(lips * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, ClassVar, Final
 
 from swaddle.kernel.frames import Frame
 from swaddle.kernel.messages import Message, SegmentSwapped, SwapSegment
-from swaddle.kernel.plan import read_plan
+from swaddle.kernel.plan import Plan, read_plan
 from swaddle.kernel.ports import (
     BlobStore,
     IdSource,
@@ -22,10 +23,10 @@ from swaddle.kernel.results import Result, Task
 from swaddle.kernel.tables import REGIONS, TRACKS, assemble, column
 from swaddle.kernel.video import layout_from_json
 
-from .ports import FaceSwapper
+from .engines import Engines
 from .rendering import NO_LANDMARKS, Region, Renderer, rows_by_frame
 
-VERSION: Final = "swapping/1"
+VERSION: Final = "swapping/2"
 REPORT_EVERY: Final = 10
 """Frames between two reports of progress."""
 
@@ -42,16 +43,20 @@ class Swapping:
     scratch: Scratch
     reader: VideoReader
     writer: VideoWriter
-    swapper: FaceSwapper
+    engines: Engines
     ids: IdSource
     progress: Progress
+    window: int = 1
+    """Frames whose faces are rendered together, and that lie in memory at once."""
 
     def handle(self, command: SwapSegment) -> Iterable[Message]:
         """Render and encode one segment."""
         part = f"segment-{command.segment.index:05}"
-        fingerprint = f"{VERSION} {self.swapper.fingerprint}"
+        with self.blobs.open(command.plan.key) as stream:
+            plan = read_plan(stream.read())
+        fingerprint = f"{VERSION} {self.engines.fingerprint(plan)}"
         task = Task.of(command, self.name, part, fingerprint, self.ids)
-        result = task.recall(self.blobs) or self._swap(task, command)
+        result = task.recall(self.blobs) or self._swap(task, command, plan)
         yield SegmentSwapped(
             **command.about,
             segment=command.segment.index,
@@ -60,9 +65,7 @@ class Swapping:
             regions=result.blobs["regions"],
         )
 
-    def _swap(self, task: Task, command: SwapSegment) -> Result:
-        with self.blobs.open(command.plan.key) as stream:
-            plan = read_plan(stream.read())
+    def _swap(self, task: Task, command: SwapSegment, plan: Plan) -> Result:
         with self.blobs.open(command.layout.key) as stream:
             layout = layout_from_json(stream.read())
         stored = self.tables.read(command.table)
@@ -74,7 +77,7 @@ class Swapping:
         ):
             segment = command.segment
             frames = self.reader.frames(source, layout, segment.first_frame, segment.last_frame)
-            rendered = self._rendered(frames, Renderer(plan, self.swapper), table, regions)
+            rendered = self._rendered(frames, Renderer(plan, self.engines), table, regions)
             self.writer.encode(rendered, layout, target)
             target.seek(0)
             blobs = {"rendered": self.blobs.put(task.key("rendered"), target)}
@@ -90,15 +93,15 @@ class Swapping:
         regions: list[Region],
     ) -> Iterator[Frame]:
         rows = rows_by_frame(table)
-        waiting = 0
-        for frame in frames:
-            shown, done = renderer.render(frame, rows(frame.number))
-            regions += done
-            yield shown
-            waiting += 1
-            if waiting == REPORT_EVERY:
-                self.progress.advance("swap", waiting)
-                waiting = 0
+        waiting, coming = 0, iter(frames)
+        while window := [(frame, rows(frame.number)) for frame in islice(coming, self.window)]:
+            for shown, done in renderer.render(window):
+                regions += done
+                yield shown
+                waiting += 1
+                if waiting == REPORT_EVERY:
+                    self.progress.advance("swap", waiting)
+                    waiting = 0
         self.progress.advance("swap", waiting)
         for rendered, number in Counter(region.rendered for region in regions).items():
             self.progress.faces(rendered.name.lower(), number)

@@ -10,12 +10,15 @@ from typing import Final
 import cv2
 import numpy as np
 
-from swaddle.kernel.frames import Frame, Patch
+from swaddle.kernel.frames import Frame, Image, Patch
 from swaddle.kernel.geometry import Box, Floats
 
 COVER_CELLS: Final = 4
 BLUR_CELLS: Final = 6
 PIXELATE_CELLS: Final = 6
+
+PER_CELL: Final = 16
+"""Pixels on each side of a cell of which its mean is taken: more tell nothing more."""
 
 FEATHER: Final = 0.04
 """Width of the soft border, outside the hidden box, in sides of the box."""
@@ -54,9 +57,19 @@ def _from_cells(frame: Frame, head: Box, cells: int, mode: int) -> Patch | None:
     width, height = x1 - x0, y1 - y0
     # Never more cells than pixels, and never more than allowed on either side.
     size = (min(cells, width), min(cells, height))
-    means = cv2.resize(frame.bgr(place).astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    seen = _shrunk(frame, place, cells * PER_CELL).astype(np.float32)
+    means = cv2.resize(seen, size, interpolation=cv2.INTER_AREA)
     shown = np.clip(cv2.resize(means, (width, height), interpolation=mode), 0, 255)
     return Patch(x0, y0, shown.astype(np.float32), _soft(head, place))
+
+
+def _shrunk(frame: Frame, place: tuple[int, int, int, int], side: int) -> Image:
+    """Return the pixels of a place in BGR, on neither side more than so many."""
+    x0, y0, x1, y1 = place
+    width, height = min(x1 - x0, side), min(y1 - y0, side)
+    fx, fy = (x1 - x0) / width, (y1 - y0) / height
+    matrix = np.array([[fx, 0.0, x0 + (fx - 1) / 2], [0.0, fy, y0 + (fy - 1) / 2]])
+    return frame.view(matrix, width, height)
 
 
 def _place(frame: Frame, head: Box) -> tuple[int, int, int, int] | None:
@@ -76,5 +89,5 @@ def _soft(head: Box, place: tuple[int, int, int, int]) -> Floats:
     # A pixel that the box touches at all is hidden completely.
     across = np.maximum(np.maximum(head.x0 - x - 1, x - head.x1), 0) / feather
     down = np.maximum(np.maximum(head.y0 - y - 1, y - head.y1), 0) / feather
-    distance = np.hypot(across[None, :], down[:, None])
-    return np.clip(1 - distance, 0, 1).astype(np.float32)
+    squares = [(apart * apart).astype(np.float32) for apart in (across, down)]
+    return np.maximum(1 - np.sqrt(squares[0][None, :] + squares[1][:, None]), 0)

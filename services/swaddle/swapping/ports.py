@@ -1,5 +1,6 @@
 """What swapping needs that no other service does."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,6 +35,17 @@ class SwappedFace:
     """(468, 3), in frame pixels."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SwapRequest:
+    """One face that shall be rendered."""
+
+    frame: Frame
+    """With what was rendered before it."""
+    face: FaceToSwap
+    identity: IdentityPlan
+    group: AgeGroup
+
+
 class FaceSwapper(Protocol):
     """Renders a synthetic person in the place of a real one."""
 
@@ -45,5 +57,26 @@ class FaceSwapper(Protocol):
     def swap(
         self, frame: Frame, face: FaceToSwap, identity: IdentityPlan, group: AgeGroup
     ) -> SwappedFace | None:
-        """Return the rendered face, or None where it cannot be rendered well."""
+        """
+        Return the rendered face, or None where it cannot be rendered well.
+
+        Raises ModelFailed or OutOfMemory where the engine fails on this face alone; any other
+        error says that the engine as a whole cannot work.
+        """
         ...
+
+    def swap_each(self, requests: Sequence[SwapRequest]) -> Sequence[SwappedFace | None]:
+        """
+        Return what `swap` would, for faces of which none touches what another paints on.
+
+        Raises what `swap` does; which of the faces it was is not said then.
+        """
+        ...
+
+
+FindEngine = Callable[[str | None], FaceSwapper]
+"""
+Returns the swapper with a URL, the run's own for None, loaded once for a process.
+
+Raises Misused where no engine answers to the URL, ModelMissing where its weights are missing.
+"""

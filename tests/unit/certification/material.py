@@ -25,7 +25,7 @@ from swaddle.kernel.findings import Finding, FindingKind, Findings, SubjectFigur
 from swaddle.kernel.identifiers import BlobKey, Tenant, VideoId
 from swaddle.kernel.messages import CertifyVideo, Order, Verdict
 from swaddle.kernel.plan import Plan
-from swaddle.kernel.tables import REGIONS, TRACKS, Rendered, Source, assemble
+from swaddle.kernel.tables import REGIONS, SYNTHETIC, TRACKS, Rendered, Source, assemble
 from swaddle.kernel.texture_space import canonical
 from swaddle.kernel.video import Layout, layout_to_json
 from tests.media.clips import Recipe, Sound, make
@@ -138,7 +138,7 @@ def seen(frame: int, track: int, *, meshed: bool = True) -> dict[str, Any]:
 def done(frame: int, track: int, what: Rendered) -> dict[str, Any]:
     """Return a row of REGIONS."""
     row = seen(frame, track)
-    swapped = what is Rendered.SWAP
+    swapped = what in SYNTHETIC
     mesh = row["landmarks"] + 1 if swapped else np.zeros((468, 3))
     where = {name: row[name] for name in ("frame", "track", "box")}
     return where | {"rendered": what, "meshed": swapped, "landmarks": mesh}
@@ -179,6 +179,8 @@ class Office:
 
     folder: Path
     tools: Toolchain = TOOLS
+    stand_in: frozenset[int] = frozenset()
+    """Frames in which the engine of the first subject failed."""
 
     @property
     def blobs(self) -> FolderBlobStore:
@@ -194,7 +196,7 @@ class Office:
             READER,
             ParquetFeatureWriter(),
             keys,
-            self.tools,
+            lambda urls: self.tools.model_copy(update={"engines": {u: u for u in urls}}),
             FakeClock(),
             SystemIdSource(),
             Silence(),
@@ -237,12 +239,14 @@ class Office:
     def _tables(self, first: int, last: int) -> tuple[Blob, Blob]:
         frames = range(first, last + 1)
         tracks = [seen(f, t, meshed=t == 0) for f in frames for t in (0, 1) if t == 0 or f > 11]
-        regions = [
-            done(r["frame"], r["track"], Rendered.COVER if r["track"] else Rendered.SWAP)
-            for r in tracks
-        ]
+        regions = [done(r["frame"], r["track"], self._rendered(r)) for r in tracks]
         tables = self.stage.tables
         return (
             tables.write(BlobKey(f"lab/v1/tracks-{first}"), assemble(tracks, TRACKS)),
             tables.write(BlobKey(f"lab/v1/regions-{first}"), assemble(regions, REGIONS)),
         )
+
+    def _rendered(self, row: Mapping[str, Any]) -> Rendered:
+        if row["track"]:
+            return Rendered.COVER
+        return Rendered.STAND_IN if row["frame"] in self.stand_in else Rendered.SWAP

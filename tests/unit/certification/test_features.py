@@ -5,7 +5,7 @@ from swaddle.certification.columns import FEATURES, ORIGINAL_LANDMARKS
 from swaddle.certification.features import feature_rows, original_rows
 from swaddle.certification.naming import Naming
 from swaddle.kernel.ports import Columns
-from swaddle.kernel.tables import REGIONS, TRACKS, Rendered, assemble
+from swaddle.kernel.tables import REGIONS, SYNTHETIC, TRACKS, Rendered, assemble
 from tests.unit.certification.material import NAME, done, face, plan, seen
 
 NAMING = Naming(plan())
@@ -47,7 +47,14 @@ def test_only_synthetic_landmarks_are_in_it() -> None:
     assert np.isnan(synthetic[1]).all()
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Rendered if kind is not Rendered.SWAP])
+def test_a_stand_in_is_a_synthetic_face_that_is_told_apart() -> None:
+    table = rows(done(3, 0, Rendered.STAND_IN))
+
+    assert table["rendered_as"].tolist() == ["stand_in", None]
+    assert np.abs(table["synthetic_landmarks"][0] - (face(3) + 1)).max() <= 1 / 64
+
+
+@pytest.mark.parametrize("kind", sorted(set(Rendered) - SYNTHETIC))
 def test_no_landmarks_are_told_of_a_face_that_was_not_swapped(kind: Rendered) -> None:
     region = done(3, 0, Rendered.SWAP) | {"rendered": kind}
 

@@ -1,5 +1,6 @@
 import io
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from swaddle.certification.manifest import Receipt, commit, read_manifest
+from swaddle.kernel.identifiers import BlobKey
 from swaddle.kernel.messages import Verdict, VideoCertified
 from tests.unit.certification.material import (
     FRAMES,
@@ -16,6 +18,7 @@ from tests.unit.certification.material import (
     Certified,
     Office,
     output,
+    plan,
     source,
 )
 
@@ -89,6 +92,31 @@ def test_the_counts_are_those_of_the_tables(certified: Certified) -> None:
     assert counts.faces["swap"] == FRAMES
     assert counts.faces["cover"] == 12
     assert counts.covered_share == pytest.approx(12 / (FRAMES + 12), abs=1e-4)
+
+
+def test_stand_ins_are_swapped_faces_and_counted_apart(tmp_path: Path) -> None:
+    office = Office(tmp_path, stand_in=frozenset({2, 5, 11}))
+    certified = office.certified(office.command())
+    told = read_manifest(certified.files["manifest"]).testimony
+
+    assert (told.counts.faces["swap"], told.counts.faces["stand_in"]) == (FRAMES - 3, 3)
+    assert told.counts.covered_share == pytest.approx(12 / (FRAMES + 12), abs=1e-4)
+    assert [(s.swapped, s.stand_ins) for s in told.subjects] == [(FRAMES, 3), (0, 0)]
+    assert told.synthetic_media.faces_are_synthetic
+    assert b"3 faces by the stand-in, 12 faces covered" in certified.files["report"]
+
+
+def test_the_manifest_lists_the_engines_that_the_plan_names(office: Office) -> None:
+    subjects = tuple(s.model_copy(update={"engine": "onnx://other"}) for s in plan().subjects)
+    wanted = plan().model_copy(update={"subjects": subjects}).to_json()
+    blob = office.blobs.put(BlobKey("lab/v1/other"), wanted)
+    told = read_manifest(office.certified(office.command(plan=blob)).files["manifest"]).testimony
+
+    assert told.toolchain.engines == {"onnx://other": "onnx://other"}
+
+
+def test_a_report_without_stand_ins_does_not_speak_of_them(certified: Certified) -> None:
+    assert b"stand-in" not in certified.files["report"].split(b"</style>")[1]
 
 
 def test_people_are_called_alike_everywhere(certified: Certified) -> None:

@@ -26,6 +26,8 @@ class Invented:
     forecast: Sequence[float]
     tried: list[int] = field(default_factory=list)
     fingerprint: str = "test"
+    by_picture: bool = False
+    at_once: int = 1
 
     def invent(self, seed: bytes, group: AgeGroup, number: int) -> IdentityPlan:
         return IdentityPlan(
@@ -42,7 +44,7 @@ class Invented:
 
     def preview(
         self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]
-    ) -> Sequence[tuple[Image, Floats]]:
+    ) -> Sequence[tuple[Image, Floats] | None]:
         self.tried.append(identity.attempt)
         alike = self.alike[identity.attempt % len(self.alike)]
         return [(np.zeros((8, 8, 3), np.uint8), np.full((468, 3), alike)) for _ in portraits]
@@ -51,6 +53,16 @@ class Invented:
         alike = np.array([mesh[0, 0] for _, mesh in faces])
         other = np.sqrt(1 - alike**2)
         return alike[:, None] * OWN + other[:, None] * np.eye(128)[1]
+
+
+class Unseen(Invented):
+    """People of whom none can be shown in the subject's place."""
+
+    def preview(
+        self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]
+    ) -> Sequence[tuple[Image, Floats] | None]:
+        self.tried.append(identity.attempt)
+        return [None for _ in portraits]
 
 
 def choose(world: Invented, given: Sequence[Floats] = (), portraits: int = 3) -> str:
@@ -114,3 +126,14 @@ def test_the_choice_is_the_same_each_time(alike: float) -> None:
     worlds = [Invented(alike=[alike, -0.2], forecast=[0.0, -0.3]) for _ in range(2)]
 
     assert choose(worlds[0]) == choose(worlds[1])
+
+
+def test_who_was_never_seen_is_not_acceptable() -> None:
+    # Strangers among infants are alike: a similarity of 0 would pass for a stranger's.
+    world = Unseen(alike=[0.0], forecast=[0.0])
+    around = Surroundings(own=np.tile(OWN, (3, 1)), others=[])
+    chooser = Chooser(world, world, SCALE)  # type: ignore[arg-type]
+    seeds = ((number, bytes(32)) for number in range(CANDIDATES))
+    chooser.choose(seeds, AgeGroup.INFANT, [PORTRAIT] * 3, around)
+
+    assert len(set(world.tried)) == TRIES

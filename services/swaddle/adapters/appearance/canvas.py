@@ -15,6 +15,9 @@ import numpy as np
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.warping import Raster, rasterize
 
+HALF: Final = 0.5
+"""Of a pixel's area: it belongs to what fills more of it."""
+
 COARSE: Final = 200.0
 """Pixels of a face for each step of the grid: about those that the texture has for it."""
 
@@ -88,7 +91,7 @@ def stretched(points: Floats, width: int, height: int) -> Canvas | None:
     rows, columns = raster.owner.shape
     shape = (min(rows * step, height - y0), min(columns * step, width - x0))
     canvas = Canvas(x0, y0, shape, step, points[:, :2], raster, np.zeros(shape, np.float32))
-    inside = (canvas.grown(canvas.coarse_inside) > 0.5).astype(np.float32)  # noqa: PLR2004 - half
+    inside = (canvas.grown(canvas.coarse_inside) > HALF).astype(np.float32)
     return Canvas(x0, y0, shape, step, points[:, :2], raster, inside)
 
 

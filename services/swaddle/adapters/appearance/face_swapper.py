@@ -7,6 +7,7 @@ synthetic texture is laid over it in the frame's own light, sharpness and grain.
 inside of the mouth and whatever is in front of the face stay.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -28,7 +29,7 @@ from swaddle.kernel.texture_space import (
     pose,
     with_forehead,
 )
-from swaddle.swapping.ports import FaceToSwap, SwappedFace
+from swaddle.swapping.ports import FaceToSwap, SwappedFace, SwapRequest
 
 from .canvas import Canvas, stretched
 from .displacing import NARROWEST, displacement
@@ -60,6 +61,13 @@ else's face: with 0.06 and 0.035, adults are more similar to themselves by 0.2."
 KEPT_EDGE: Final = 0.006
 """Heights of the face over which that fades: deviation of a Gaussian."""
 
+SMALLEST_TEXTURE: Final = 32
+"""Texture pixels: a side below which a texture is not halved any more."""
+
+FINER: Final = 0.5
+"""Pixels of the frame for one of the texture below which the texture is too fine: at one for two,
+halving it loses nothing."""
+
 LUMA: Final = np.array([0.114, 0.587, 0.299], np.float32)
 
 
@@ -72,7 +80,9 @@ class AppearanceFaceSwapper:
     def swap(
         self, frame: Frame, face: FaceToSwap, identity: IdentityPlan, group: AgeGroup
     ) -> SwappedFace | None:
-        """Return the rendered face, or None where it lies outside the frame."""
+        """Return the face; None outside the frame, and where nobody of the face space is meant."""
+        if not identity.of_face_space:
+            return None
         person, contrasts = rebuild(identity, group), CONTRASTS[group]
         at = pose(face.landmarks)
         real = with_forehead(face.landmarks, at)
@@ -84,6 +94,10 @@ class AppearanceFaceSwapper:
         strength = by_zone(np.clip(ratio, *contrasts)).astype(np.float32)[:, None, None]
         patch = _rendered(frame, face, person, real, canvas, strength)
         return SwappedFace(patch, synthetic[:468])
+
+    def swap_each(self, requests: Sequence[SwapRequest]) -> Sequence[SwappedFace | None]:
+        """Return what `swap` does, one after the other: a CPU gains nothing from a batch."""
+        return [self.swap(r.frame, r.face, r.identity, r.group) for r in requests]
 
 
 @cache
@@ -181,7 +195,7 @@ def _painted(
 
 def _at_scale(texture: Floats, size: float) -> Floats:
     """Return the texture no finer than the frame, so that small faces do not shimmer."""
-    while texture.shape[0] > 32 and size < 0.5 * texture.shape[0]:  # noqa: PLR2004
+    while texture.shape[0] > SMALLEST_TEXTURE and size < FINER * texture.shape[0]:
         half = texture.shape[0] // 2
         texture = cv2.resize(texture, (half, half), interpolation=cv2.INTER_AREA)
     return texture

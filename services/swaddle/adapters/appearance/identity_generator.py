@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
-import cv2
 import numpy as np
 
-from swaddle.identity.ports import Portrait
+from swaddle.identity.ports import Portrait, Preview
+from swaddle.identity.scaling import scaled
 from swaddle.kernel.faces import AgeGroup
-from swaddle.kernel.frames import Image, still
+from swaddle.kernel.frames import still
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.plan import IdentityPlan
 from swaddle.kernel.tables import IRIS_POINTS, TEXTURE_CELLS
@@ -19,15 +18,14 @@ from .face_space import face_space
 from .face_swapper import AppearanceFaceSwapper
 from .people import ENGINE, draw
 
-SMALLEST_SIDE: Final = 16
-"""Of a portrait, in pixels: no face is found in smaller ones."""
-
 
 @dataclass(frozen=True, slots=True)
 class AppearanceIdentityGenerator:
     """Draws people from the face space."""
 
     fingerprint: str = ENGINE
+    by_picture: bool = False
+    at_once: int = 1
     _swapper: AppearanceFaceSwapper = field(default_factory=AppearanceFaceSwapper)
 
     def invent(self, seed: bytes, group: AgeGroup, number: int) -> IdentityPlan:
@@ -40,30 +38,20 @@ class AppearanceIdentityGenerator:
 
     def preview(
         self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]
-    ) -> Sequence[tuple[Image, Floats]]:
+    ) -> Sequence[Preview | None]:
         """Return the portraits with the synthetic person in them, and its landmarks."""
-        previews = []
-        for portrait in portraits:
-            ratio = min(1.0, portrait.pixel)
-            frame = still(_scaled(portrait.picture, ratio))
-            swapped = self._swapper.swap(frame, _face(portrait, ratio), identity, group)
-            if swapped is not None:
-                painted = _scaled(frame.painted([swapped.patch]).bgr(), 1 / ratio)
-                previews.append((painted, swapped.landmarks / ratio))
-        return previews
+        return [self._shown(identity, group, portrait) for portrait in portraits]
 
-
-def _scaled(picture: Image, ratio: float) -> Image:
-    """
-    Scale a picture, so that a small face is painted with the pixels that the frame has for it.
-
-    What is painted with more looks like another person to the recogniser (0.5 of 1 at 20 pixels).
-    """
-    if ratio == 1:
-        return picture
-    side = max(SMALLEST_SIDE, round(picture.shape[0] * ratio))
-    way = cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(picture, (side, side), interpolation=way), np.uint8)
+    def _shown(
+        self, identity: IdentityPlan, group: AgeGroup, portrait: Portrait
+    ) -> Preview | None:
+        ratio = min(1.0, portrait.pixel)
+        frame = still(scaled(portrait.picture, ratio))
+        swapped = self._swapper.swap(frame, _face(portrait, ratio), identity, group)
+        if swapped is None:
+            return None
+        painted = scaled(frame.painted([swapped.patch]).bgr(), 1 / ratio)
+        return painted, swapped.landmarks / ratio
 
 
 def _face(portrait: Portrait, ratio: float) -> FaceToSwap:

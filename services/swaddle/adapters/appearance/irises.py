@@ -16,12 +16,16 @@ from swaddle.kernel.geometry import Floats
 
 LUMA: Final = np.array([0.114, 0.587, 0.299], np.float32)
 
-DARKER, PALER = 0.25, 0.05
+DARKER: Final = 0.25
+PALER: Final = 0.05
 """Share of the skin's luma, and redness (R - G) / (R + G + B), by which an eyeball surely differs
 from the lid around it: lids of the infant and adult clips stay within 0.12 and 0.02."""
 
 SMALLEST_RADIUS: Final = 1.5
 """Pixels: smaller irises are a dark dot."""
+
+FEWEST: Final = 4
+"""Pixels of the iris that have to show: below, the eye is closed."""
 
 PUPIL: Final = 0.42
 """Radius of the pupil, in radii of the iris: 4 to 5 mm of 12 mm in the light of a room."""
@@ -85,7 +89,7 @@ def _one_iris(
     inside = np.clip((1.0 - distance) * radius / soft / 2 + 0.5, 0, 1)
     alpha = inside * cv2.GaussianBlur(lids, (0, 0), soft).astype(np.float32) / 255
     ring = (distance < LIMBUS) & (distance > PUPIL) & (lids > 0)
-    if ring.sum() < 4:  # noqa: PLR2004 - the eye is closed
+    if ring.sum() < FEWEST:
         return picture
     luma = picture @ LUMA
     alpha *= _eyeball(picture, luma, lids, radius)

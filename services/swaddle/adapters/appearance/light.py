@@ -21,6 +21,12 @@ infant clip: without it, lids and the bridge of the nose turn orange."""
 FLOOR: Final = 8.0
 """Added before logarithms, as when the textures were learned."""
 
+SKIN_FROM: Final = 0.7
+"""Weight of the synthetic face from which a pixel is surely skin, without the border's blend."""
+
+FEWEST: Final = 32
+"""Pixels below which a median says too little: its error is a fifth of the deviation."""
+
 FINE_SIGMA: Final = 1.2
 """Pixels: what is finer is texture of the skin, noise of the camera and the sharpness of both."""
 
@@ -64,8 +70,8 @@ def highlit(skin: Floats, brighter: Floats) -> Floats:
 
 def fine_deviation(luma: Floats, weight: Floats) -> float:
     """Return the robust deviation of the finest detail where the weight is large."""
-    rest = np.abs(luma - cv2.GaussianBlur(luma, (0, 0), FINE_SIGMA))[weight > 0.7]  # noqa: PLR2004
-    if rest.size < 32:  # noqa: PLR2004 - too few pixels to tell
+    rest = np.abs(luma - cv2.GaussianBlur(luma, (0, 0), FINE_SIGMA))[weight > SKIN_FROM]
+    if rest.size < FEWEST:
         return 0.0
     # The median of |x| is 0.6745 deviations of a normal distribution.
     return float(np.median(rest)) / 0.6745
@@ -87,7 +93,7 @@ def grain(luma: Floats, deviation: float, weight: Floats, seed: int) -> Floats:
 
     `deviation` is that of the noise at the finest scale.
     """
-    wanted = _neighbours(luma, weight > 0.7)  # noqa: PLR2004 - surely skin
+    wanted = _neighbours(luma, weight > SKIN_FROM)
     tile, _ = min(_tiles(), key=lambda known: abs(known[1] - wanted))
     # Somewhere else in each frame; more than a tile repeats it.
     y, x = np.random.default_rng(seed).integers(0, TILE, 2).tolist()

@@ -53,7 +53,7 @@ class HttpsModelSource:
         self._unreachable: dict[str, Unavailable] = {}
 
     @contextmanager
-    def open(self, source: Source, size: int, heard: Heard) -> Iterator[Readable]:
+    def open(self, source: Source, size: int | None, heard: Heard) -> Iterator[Readable]:
         """Download while it is read; what comes from an address in `.bz2` is unpacked."""
         del size  # the store stops reading where the file should end
         with self._answer(source) as response:

@@ -20,6 +20,8 @@ from .interpreter import LitertModel
 
 ANCHORS: Final = ((48, 1),)
 OVERLAP: Final = 0.3
+THRESHOLD: Final = 0.6
+"""MediaPipe's own default for this model."""
 
 
 class LitertFaceDetector:
@@ -27,8 +29,8 @@ class LitertFaceDetector:
 
     name = "mediapipe-full-range"
 
-    def __init__(self, model: Path, threshold: float = 0.6, threads: int = 1) -> None:
-        """`threshold`: MediaPipe's own default for this model is 0.6."""
+    def __init__(self, model: Path, threshold: float = THRESHOLD, threads: int = 1) -> None:
+        """`threshold`: of the score, 0 to 1."""
         self._model = LitertModel(model, threads, signed=True)
         self._threshold = threshold
         self._anchors = grid(ANCHORS)

@@ -19,6 +19,8 @@ from .interpreter import LitertModel
 
 ANCHORS: Final = ((24, 2), (12, 6))
 OVERLAP: Final = 0.3
+THRESHOLD: Final = 0.4
+"""Score of the palm from which the hand model looks: its own score decides then."""
 WRIST: Final = 0
 MIDDLE_KNUCKLE: Final = 2
 
@@ -30,7 +32,9 @@ HAND_SHIFT: Final = 0.5
 class LitertHandLandmarker:
     """Finds hands in a part of a frame, on the CPU."""
 
-    def __init__(self, palm: Path, hand: Path, threshold: float = 0.4, threads: int = 1) -> None:
+    def __init__(
+        self, palm: Path, hand: Path, threshold: float = THRESHOLD, threads: int = 1
+    ) -> None:
         self._palm = LitertModel(palm, threads)
         self._hand = LitertModel(hand, threads)
         self._threshold = threshold

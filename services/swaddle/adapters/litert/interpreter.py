@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import cv2
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
@@ -35,7 +36,10 @@ class LitertModel:
 
     def __call__(self, image: Image) -> Mapping[str, Floats]:
         """Return every output by name. `image`: BGR, (side, side, 3); the model gets RGB."""
-        picture = np.ascontiguousarray(image[:, :, ::-1], np.float32) * self._scale + self._shift
+        # In place: what a new array costs for each step adds up to a tenth of the small models.
+        picture = cv2.cvtColor(image, cv2.COLOR_BGR2RGB).astype(np.float32)
+        picture *= self._scale
+        picture += self._shift
         self._interpreter.set_tensor(self._input, picture[None])
         self._interpreter.invoke()
         return {

@@ -18,6 +18,8 @@ from .interpreter import LitertModel, sigmoid
 
 ANCHORS: Final = ((28, 2), (14, 2), (7, 6))
 OVERLAP: Final = 0.3
+THRESHOLD: Final = 0.5
+"""MediaPipe's own default."""
 POINTS: Final = 39
 BODY_POINTS: Final = 33
 """The others are helpers of the model."""
@@ -38,9 +40,9 @@ class LitertPersonDetector:
     """Finds people, on the CPU."""
 
     def __init__(
-        self, detector: Path, landmarks: Path, threshold: float = 0.5, threads: int = 1
+        self, detector: Path, landmarks: Path, threshold: float = THRESHOLD, threads: int = 1
     ) -> None:
-        """`threshold`: MediaPipe's own default is 0.5."""
+        """`threshold`: of the detector's score, 0 to 1."""
         self._detector = LitertModel(detector, threads, signed=True)
         self._landmarks = LitertModel(landmarks, threads)
         self._threshold = threshold

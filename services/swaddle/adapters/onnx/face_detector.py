@@ -1,148 +1,134 @@
-"""
-CenterFace: a face as a peak in a heat map, with size, offset and five points.
-
-Xu, Yan, Yang et al., "CenterFace: Joint Face Detection and Alignment Using Face as Point",
-Scientific Programming 2020. The decoding follows the authors' demo code (MIT).
-"""
+"""Face detectors of several families; which, says the catalogue."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import cv2
 import numpy as np
-import onnx
-import onnxruntime
-from numpy.typing import NDArray
 
-from swaddle.kernel.errors import ModelMissing
+from swaddle.kernel.batching import Batching
+from swaddle.kernel.devices import Device
+from swaddle.kernel.errors import Misused
 from swaddle.kernel.faces import Detection
 from swaddle.kernel.frames import Image
-from swaddle.kernel.geometry import Box, Floats
+from swaddle.kernel.geometry import Floats
 
-from .batching import Batching, out_of_memory
+from .batching import out_of_memory
+from .centerface import CENTERFACE, freed
+from .detecting import DetectorFamily, Layout, Size, faces
+from .retinaface import RETINAFACE
+from .scrfd import SCRFD
+from .sessions import check_outputs, check_signature, open_session, takes_many
+from .yoloface import YOLOFACE
+from .yunet import YUNET
 
-STRIDE: Final = 4
-"""Pixels of the input for one cell of the heat map."""
+FAMILIES: Final = {
+    family.name: family for family in (CENTERFACE, SCRFD, RETINAFACE, YUNET, YOLOFACE)
+}
 
-MULTIPLE: Final = 32
-"""The network halves its input five times."""
+PICTURE: Final = 2
+"""Dimensions of what there is for one picture alone: rows and columns, of a list or of a map."""
 
-OVERLAP: Final = 0.3
-"""Non-maximum suppression, as in the authors' code."""
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A model in memory, and what its file says of itself."""
+
+    session: Any
+    family: DetectorFamily
+    fixed: Size | None
+    many: bool
+
+    def outputs(self, planes: Floats) -> Sequence[Sequence[Floats]]:
+        """Return the outputs for each picture of a batch."""
+        entry = self.session.get_inputs()[0].name
+        with out_of_memory():
+            found = self.session.run(list(self.family.names) or None, {entry: planes})
+        if not self.many and len(planes) == 1:
+            # Some files have no first dimension for the picture; decoders know the last ones.
+            found = [o[0] if o.ndim > PICTURE else o for o in found]
+            return [found]
+        return list(zip(*found, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class OnnxFaceDetector:
-    """Runs CenterFace on the CPU."""
+    """Runs a detector of one of `FAMILIES`."""
 
     model: Path
-    threshold: float = 0.35
+    family: str = CENTERFACE.name
+    threshold: float | None = None
+    """The least score; None for the family's own."""
+    device: Device = Device.CPU
     threads: int = 1
-    name: str = "centerface"
     batching: Batching = field(default_factory=lambda: Batching(1), compare=False)
-    """How many pictures of one size go through the model at once."""
+    """How many pictures of one size go through the model at once, where the file allows it."""
     session: Any = field(default=None, repr=False, compare=False)
     """Of another detector with the same model, which is not loaded again then."""
 
     def __post_init__(self) -> None:
         if self.session is None:
-            session = _open(self.model, self.threads, self.batching.size)
-            object.__setattr__(self, "session", session)
+            object.__setattr__(self, "session", _open(self))
+
+    @property
+    def name(self) -> str:
+        """What reports call it: the family."""
+        return self.family
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """Return the faces of a BGR picture, best score first."""
         return self._run([image])[0]
 
     def detect_each(self, images: Sequence[Image]) -> Sequence[tuple[Detection, ...]]:
-        """Take pictures of one size together."""
+        """Take pictures of one size together, where the file allows it."""
         found: dict[int, tuple[Detection, ...]] = {}
         shapes = [image.shape for image in images]
+        batching = self.batching if self.session.many else Batching(1)
         for shape in dict.fromkeys(shapes):
             numbers = [n for n, other in enumerate(shapes) if other == shape]
-            faces = self.batching.run([images[n] for n in numbers], self._run)
-            found |= zip(numbers, faces, strict=True)
+            seen = batching.run([images[n] for n in numbers], self._run)
+            found |= zip(numbers, seen, strict=True)
         return [found[number] for number in range(len(images))]
 
     def _run(self, images: Sequence[Image]) -> Sequence[tuple[Detection, ...]]:
+        opened: _Opened = self.session
+        family = opened.family
+        threshold = family.threshold if self.threshold is None else self.threshold
         height, width = images[0].shape[:2]
-        size = _multiple(width), _multiple(height)
-        planes = np.stack([_planes(image, size) for image in images])
-        with out_of_memory():
-            outputs = self.session.run(None, {"input.1": planes})
-        found = [
-            _decode(heat[0], extent, offset, points, self.threshold)
-            for heat, extent, offset, points in zip(*outputs, strict=True)
+        layout = Layout.of((width, height), family, opened.fixed)
+        planes = np.stack([family.planes(layout.laid_out(image)) for image in images])
+        across, down = width / layout.content[0], height / layout.content[1]
+        return [
+            faces(
+                family.decode(outputs, layout.canvas, threshold),
+                *(threshold, family.overlap, across, down),
+            )
+            for outputs in opened.outputs(planes)
         ]
-        return [_scaled(rows, width / size[0], height / size[1]) for rows in found]
 
 
-def _planes(image: Image, size: tuple[int, int]) -> NDArray[np.float32]:
-    """Return what the network takes: RGB in 0..255, planes first."""
-    resized = cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)
-    return np.ascontiguousarray(resized[:, :, ::-1].transpose(2, 0, 1), np.float32)
-
-
-def _open(model: Path, threads: int, batch: int) -> Any:  # noqa: ANN401 - onnxruntime has no types
-    """Load the model, letting go of the fixed input size (10 x 3 x 32 x 32) in its file."""
-    try:
-        graph = onnx.load(model)
-    except FileNotFoundError as error:
-        raise ModelMissing(f"The model {model.name} is not there.") from error
-    weights = {tensor.name for tensor in graph.graph.initializer}
-    inputs = [value for value in graph.graph.input if value.name not in weights]
-    # Weights listed as inputs could be overridden, so the runtime would not fold them.
-    del graph.graph.input[:]
-    graph.graph.input.extend(inputs)
-    del graph.graph.value_info[:]
-    for value in (*graph.graph.input, *graph.graph.output):
-        first, _, *sides = value.type.tensor_type.shape.dim
-        if batch > 1:
-            first.dim_param = "batch"
-        else:
-            first.dim_value = 1
-        for index, side in enumerate(sides):
-            side.dim_param = f"{value.name}_{index}"
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.log_severity_level = 3
-    # The arena would keep the most that any size of picture ever needed.
-    options.enable_cpu_mem_arena = False
-    return onnxruntime.InferenceSession(
-        graph.SerializeToString(), options, providers=["CPUExecutionProvider"]
-    )
-
-
-def _multiple(length: int) -> int:
-    return max(1, -(-length // MULTIPLE)) * MULTIPLE
-
-
-def _decode(
-    heat: Floats, extent: Floats, offset: Floats, points: Floats, threshold: float
-) -> NDArray[np.float32]:
-    """Return rows of x0, y0, x1, y1, score and five points, after suppression."""
-    rows, columns = np.nonzero(heat > threshold)
-    scores = heat[rows, columns]
-    high, wide = np.exp(extent[:, rows, columns]) * STRIDE
-    shift_y, shift_x = offset[:, rows, columns]
-    left = np.maximum(0, (columns + shift_x + 0.5) * STRIDE - wide / 2)
-    top = np.maximum(0, (rows + shift_y + 0.5) * STRIDE - high / 2)
-    marks = points[:, rows, columns]
-    xs, ys = left + marks[1::2] * wide, top + marks[0::2] * high
-    five = np.stack([xs, ys], axis=1).transpose(2, 0, 1).reshape(len(scores), 10)
-    found = np.column_stack([left, top, left + wide, top + high, scores, five])
-    keep = cv2.dnn.NMSBoxes(
-        np.column_stack([left, top, wide, high]).tolist(), scores.tolist(), threshold, OVERLAP
-    )
-    return found[np.asarray(keep, np.int64).reshape(-1)].astype(np.float32)
-
-
-def _scaled(found: NDArray[np.float32], fx: float, fy: float) -> tuple[Detection, ...]:
-    detections = []
-    for row in found:
-        x0, y0, x1, y1 = (row[:4] * [fx, fy, fx, fy]).tolist()
-        # CenterFace names the points as they lie in an upright picture: left eye first.
-        points = (row[5:].reshape(5, 2) * [fx, fy]).astype(np.float32)
-        detections.append(Detection(Box(x0, y0, x1, y1), float(row[4]), points))
-    return tuple(sorted(detections, key=lambda d: -d.score))
+def _open(detector: OnnxFaceDetector) -> _Opened:
+    """Load a model and see that it is one of its family."""
+    family = FAMILIES.get(detector.family)
+    if family is None:
+        raise Misused(
+            f"There is no family of detectors called {detector.family}; there are "
+            f"{', '.join(FAMILIES)}."
+        )
+    model, called = detector.model, detector.model.name
+    content = freed(model, detector.batching.size) if family is CENTERFACE else model
+    session = open_session(content, detector.device, detector.threads, called)
+    if family is RETINAFACE and len(session.get_outputs()) == len(SCRFD.outputs):
+        # InsightFace's packs call their SCRFD of 10 GFlops RetinaFace (det_10g).
+        family = SCRFD
+    outputs = family.outputs
+    check_signature(session, called, [(None, 3, None, None)], len(outputs))
+    names = dict(zip(family.names, outputs, strict=True)) if family.names else outputs
+    check_outputs(session, called, names)
+    sides = session.get_inputs()[0].shape[:1:-1]
+    fixed = (sides[0], sides[1]) if all(isinstance(side, int) for side in sides) else None
+    # An output without a dimension for the picture cannot hold those of several.
+    dimensions = min(len(output.shape) for output in session.get_outputs())
+    many = takes_many(session) and dimensions > PICTURE
+    return _Opened(session, family, fixed, many)

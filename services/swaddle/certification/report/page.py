@@ -29,6 +29,7 @@ from .wording import (
 
 TREATMENTS: Final = (
     ("swap", "replaced by a synthetic face"),
+    ("stand_in", "replaced by the stand-in's face"),
     ("blur", "blurred"),
     ("pixelate", "pixelated"),
     ("blackout", "blacked out"),
@@ -88,6 +89,7 @@ def _context(material: Material) -> Mapping[str, Any]:
         "treatments": [pair for pair in TREATMENTS if faces[pair[0]] or pair[0] == "swap"],
         "evidence": EVIDENCE,
         "total": sum(faces.values()),
+        "synthetic": faces["swap"] + faces["stand_in"],
         "hidden": sum(faces[kind] for kind in ("blur", "pixelate", "blackout")),
         "unnamed": tally.unnamed.faces,
         "ticks": ticks(tally.stretches.duration_s),

@@ -31,6 +31,7 @@ MOST_CURVES: Final = 6
 
 WORDS: Final = {
     "swap": "replaced by a synthetic face",
+    "stand_in": "replaced by the stand-in's face",
     "cover": "covered",
     "black": "whole picture black",
     "exempt": "left as it is",
@@ -118,6 +119,7 @@ def _summary(facts: SubjectFacts) -> str:
         f"{words} in {percent(count / facts.faces)}"
         for words, count in (
             (DONE[facts.method], facts.swapped),
+            ("of these by the stand-in", facts.stand_ins),
             ("covered" if facts.method == "cover" else "covered instead", facts.covered),
             ("left as it is", facts.exempt),
         )

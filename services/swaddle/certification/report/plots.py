@@ -28,9 +28,13 @@ NOTEWORTHY: Final = (
     Rendered.BLACKOUT,
     Rendered.PIXELATE,
     Rendered.BLUR,
+    Rendered.STAND_IN,
     Rendered.SWAP,
 )
 """Where a stretch holds several treatments, the first of these is drawn."""
+
+LOWER: Final = {"swap": 0.4, "stand_in": 0.2}
+"""Share of the lane that stays free above a treatment: height tells them apart."""
 
 TICKS: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 """Seconds between the labels of an axis."""
@@ -74,7 +78,7 @@ def treatment_lane(tally: SubjectTally) -> Markup:
     svg = _svg(LANE)
     for run in treatment_runs(tally):
         # Height tells treatments apart where colours cannot.
-        low = LANE * 0.4 if run.kind == "swap" else 0.0
+        low = LANE * LOWER.get(run.kind, 0.0)
         _block(svg, tally, run.first, run.last, (low, LANE), f"fill-{run.kind}")
     return _markup(svg)
 

@@ -47,6 +47,9 @@ REASONS: Final = frozenset(
 )
 """What the program itself says in the spans of a plan; people may write anything there."""
 
+LEAST_SHOWN: Final = 0.001
+"""Share that one decimal of a percentage can say."""
+
 SHOWN: Final = 5
 """Findings that the first sentence names."""
 
@@ -90,6 +93,13 @@ def _more(told: Testimony) -> list[str]:
         said.append(
             f"The real face of {people} shows in the video: the plan exempts "
             f"{'it' if len(exempt) == 1 else 'them'}."
+        )
+    stand_ins = told.counts.faces["stand_in"]
+    if stand_ins:
+        covered = _count(told.counts.faces["cover"], "face")
+        said.append(
+            f"Where an engine failed, the stand-in took over: {_count(stand_ins, 'face')} by the "
+            f"stand-in, {covered} covered."
         )
     if told.repair_rounds:
         times = {1: "once", 2: "twice"}.get(told.repair_rounds, f"{told.repair_rounds} times")
@@ -145,9 +155,9 @@ def short(value: float) -> str:
 
 def percent(share: float) -> str:
     """Return a share; what is not nothing never reads as nothing, nor what is not all as all."""
-    if 0 < share < 0.001:  # noqa: PLR2004 - what one decimal can say
+    if 0 < share < LEAST_SHOWN:
         return "below 0.1\u00a0%"
-    if 0.999 < share < 1:  # noqa: PLR2004 - the same
+    if 1 - LEAST_SHOWN < share < 1:
         return "above 99.9\u00a0%"
     return f"{share * 100:.1f}\u00a0%" if share not in (0, 1) else f"{share * 100:.0f}\u00a0%"
 

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from swaddle import bootstrap
 from swaddle.entrypoints import api, delivery
 from swaddle.entrypoints.benchmarking import Benchmark
 from swaddle.kernel.plan import Method
@@ -25,6 +26,13 @@ def bench(
         Path | None, typer.Argument(help="A video like yours; without one, a rendered scene.")
     ] = None,
     method: Annotated[Method, typer.Option(help="What becomes of each face.")] = Method.SYNTHETIC,
+    engine: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="URL of a detector, an identity generator or a swapper, in place of that of the "
+            "settings; may be given for each."
+        ),
+    ] = None,
     runs: Annotated[int, typer.Option(min=1, max=100, help="Runs that count.")] = 3,
     output: Annotated[
         Path | None,
@@ -38,11 +46,14 @@ def bench(
     """Measure how long each stage takes on this machine; nothing of the video is kept."""
     from swaddle.entrypoints import benchmarking
 
-    api.require_models(Settings())
+    settings = Settings()
+    for url in engine or ():
+        settings = bootstrap.with_engine(settings, url)
+    api.require_models(settings)
     if output is not None:
         delivery.check_free(output, overwrite=overwrite)
     with _clip(video) as clip, listening(progress, clip.name) as listener:
-        measured = benchmarking.measure(clip, method, runs, listener=listener)
+        measured = benchmarking.measure(clip, method, runs, settings=settings, listener=listener)
     if output is not None:
         delivery.write(output, measured.to_json().encode())
     if progress is not ProgressMode.JSONL:
@@ -76,3 +87,8 @@ def _show(measured: Benchmark) -> None:
         f"{measured.runs} runs) for {measured.video_seconds:.1f} s of video: "
         f"{measured.seconds / measured.video_seconds:.1f} times as long as it lasts"
     )
+    shares = ", ".join(f"{work} {share:.0%}" for work, share in measured.work.items())
+    typer.echo(f"time of all threads: {shares}")
+    memory = measured.gpu_memory_mib
+    used = "no NVIDIA GPU" if memory is None else f"{memory} MiB of the first GPU at most, by all"
+    typer.echo(f"{', '.join(measured.engines.values())}: {used}")

@@ -13,7 +13,6 @@ from swaddle.kernel.errors import Misused
 from swaddle.kernel.frames import Image
 from swaddle.scenes.catalogue import DEMONSTRATION
 from swaddle.scenes.ports import Recording
-from swaddle.scenes.rendering import render
 from swaddle.scenes.scene import Scene
 from swaddle.scenes.sound import hum
 from swaddle.settings import Settings
@@ -58,5 +57,7 @@ def write_scene(scene: Scene, target: Path) -> None:
 
 
 def _pictures(scene: Scene) -> Iterator[tuple[Fraction, Image]]:
+    from swaddle.scenes.rendering import render
+
     for moment in render(scene, bootstrap.looks_source()):
         yield moment.time, moment.picture

@@ -11,7 +11,6 @@ from rich.table import Table
 
 from swaddle.entrypoints import delivery
 from swaddle.evaluation.figures import BY_NAME
-from swaddle.evaluation.page.writing import interval, printed
 from swaddle.evaluation.result import Evaluation
 
 from .options import Jobs, Overwrite, Progress
@@ -74,6 +73,8 @@ def summary(evaluations: list[Evaluation]) -> str:
 
 
 def _show(told: Evaluation) -> None:
+    from swaddle.evaluation.page.writing import interval, printed
+
     table = Table(title=told.name, title_justify="left")
     table.add_column("figure")
     table.add_column("unit")

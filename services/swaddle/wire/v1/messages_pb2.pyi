@@ -129,7 +129,7 @@ class VideoIngested(_message.Message):
     def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., segments: _Optional[_Iterable[_Union[Segment, _Mapping]]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class DetectSegment(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "priority", "source", "layout", "segment", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "source", "layout", "segment", "order", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
@@ -137,6 +137,7 @@ class DetectSegment(_message.Message):
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     LAYOUT_FIELD_NUMBER: _ClassVar[int]
     SEGMENT_FIELD_NUMBER: _ClassVar[int]
+    ORDER_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     tenant: str
     video_id: str
@@ -145,8 +146,9 @@ class DetectSegment(_message.Message):
     source: Blob
     layout: Blob
     segment: Segment
+    order: Order
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., segment: _Optional[_Union[Segment, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., segment: _Optional[_Union[Segment, _Mapping]] = ..., order: _Optional[_Union[Order, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class SegmentDetected(_message.Message):
     __slots__ = ("tenant", "video_id", "traceparent", "priority", "segment", "observations", "message_id")
@@ -211,7 +213,7 @@ class TracksOpen(_message.Message):
     def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., round: _Optional[int] = ..., open_edges: _Optional[_Iterable[_Union[OpenEdges, _Mapping]]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class ExtendTracks(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "priority", "source", "layout", "segment", "edges", "round", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "source", "layout", "segment", "edges", "round", "order", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
@@ -221,6 +223,7 @@ class ExtendTracks(_message.Message):
     SEGMENT_FIELD_NUMBER: _ClassVar[int]
     EDGES_FIELD_NUMBER: _ClassVar[int]
     ROUND_FIELD_NUMBER: _ClassVar[int]
+    ORDER_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     tenant: str
     video_id: str
@@ -231,8 +234,9 @@ class ExtendTracks(_message.Message):
     segment: Segment
     edges: Blob
     round: int
+    order: Order
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., segment: _Optional[_Union[Segment, _Mapping]] = ..., edges: _Optional[_Union[Blob, _Mapping]] = ..., round: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., segment: _Optional[_Union[Segment, _Mapping]] = ..., edges: _Optional[_Union[Blob, _Mapping]] = ..., round: _Optional[int] = ..., order: _Optional[_Union[Order, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class TracksExtended(_message.Message):
     __slots__ = ("tenant", "video_id", "traceparent", "priority", "segment", "round", "observations", "message_id")

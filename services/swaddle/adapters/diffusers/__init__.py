@@ -1,0 +1,1 @@
+"""Stable Diffusion inpainting with ControlNets, by the diffusers library."""

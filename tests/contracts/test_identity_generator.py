@@ -1,0 +1,69 @@
+"""Inventors of synthetic people that need no weights, or made ones."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from swaddle.adapters.appearance.identity_generator import AppearanceIdentityGenerator
+from swaddle.adapters.onnx.identity_generator import OnnxIdentityGenerator
+from swaddle.identity.ports import IdentityGenerator, Portrait
+from swaddle.kernel.faces import AgeGroup
+from swaddle.kernel.frames import still
+from swaddle.kernel.portraits import cut_out
+from tests.contracts.identities import SEEDS, IdentityGeneratorContract
+from tests.made.faces import face_to_swap, rendered
+from tests.made.inpainters import DESCRIPTIONS, inpainter
+
+ADULT = AgeGroup.ADULT
+
+
+def portrait(seed: int = 5, pixel: float = 1.0) -> Portrait:
+    """Return the cut-out of somebody that linking would store."""
+    picture, landmarks = rendered(seed)
+    face = face_to_swap(picture, landmarks)
+    cut, placed = cut_out(still(picture), landmarks)
+    return Portrait(cut, placed, face.shape, face.contrast, pixel)
+
+
+class ContractOnEveryPortrait(IdentityGeneratorContract):
+    """What those promise who refuse no portrait."""
+
+    @pytest.mark.parametrize("pixel", [1.0, 0.3], ids=["as it was", "enlarged"])
+    def test_a_portrait_shows_the_person_in_the_place_of_the_real_one(
+        self, generator: IdentityGenerator, pixel: float
+    ) -> None:
+        before = portrait(pixel=pixel)
+        (shown,) = generator.preview(generator.invent(SEEDS[0], ADULT, 0), ADULT, [before])
+        assert shown is not None
+        picture, landmarks = shown
+        x, y = landmarks[50, :2].round().astype(int)
+
+        assert picture.shape == before.picture.shape
+        assert np.abs(landmarks[:, :2] - before.landmarks[:, :2]).max() < 30
+        near = np.s_[y - 8 : y + 8, x - 8 : x + 8]
+        assert np.abs(picture[near].astype(int) - before.picture[near]).mean() > 2
+
+    def test_each_portrait_has_its_answer(self, generator: IdentityGenerator) -> None:
+        person = generator.invent(SEEDS[0], ADULT, 0)
+        portraits = [portrait(seed) for seed in (5, 6, 5)]
+        first, second, third = generator.preview(person, ADULT, portraits)
+        assert first is not None
+        assert second is not None
+        assert third is not None
+
+        assert np.abs(first[0].astype(int) - third[0]).max() <= 1
+        assert not np.array_equal(first[0], second[0])
+        assert list(generator.preview(person, ADULT, [])) == []
+
+
+class TestAppearanceIdentityGenerator(ContractOnEveryPortrait):
+    @pytest.fixture
+    def generator(self) -> AppearanceIdentityGenerator:
+        return AppearanceIdentityGenerator()
+
+
+class TestOnnxIdentityGenerator(ContractOnEveryPortrait):
+    @pytest.fixture(params=sorted(DESCRIPTIONS))
+    def generator(self, request: pytest.FixtureRequest, tmp_path: Path) -> OnnxIdentityGenerator:
+        return OnnxIdentityGenerator(inpainter(tmp_path, request.param))

@@ -1,0 +1,77 @@
+from pathlib import Path
+
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from swaddle.adapters.onnx.sessions import check_signature, open_session, providers
+from swaddle.kernel.devices import Device
+from swaddle.kernel.errors import ModelMissing, Unavailable
+
+
+def doubling(folder: Path) -> Path:
+    """Return a model that adds a picture to itself."""
+    shape = ["batch", 3, 8, 8]
+    graph = helper.make_graph(
+        [helper.make_node("Add", ["target", "target"], ["output"])],
+        "doubling",
+        [helper.make_tensor_value_info("target", TensorProto.FLOAT, shape)],
+        [helper.make_tensor_value_info("output", TensorProto.FLOAT, shape)],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    model.ir_version = 9
+    path = folder / "doubling.onnx"
+    onnx.save(model, path)
+    return path
+
+
+def test_a_model_that_takes_what_is_expected_is_accepted(tmp_path: Path) -> None:
+    session = open_session(doubling(tmp_path), Device.CPU, 1)
+    check_signature(session, "doubling", {"target": (None, 3, 8, 8)}, 1)
+    check_signature(session, "doubling", [(1, 3, 8, 8)], 1)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "outputs"),
+    [
+        ({"source": (None, 3, 8, 8)}, 1),
+        ({"target": (None, 3, 16, 16)}, 1),
+        ({"target": (None, 3, 8)}, 1),
+        ({"target": (None, 3, 8, 8), "source": (1, 512)}, 1),
+        ({"target": (None, 3, 8, 8)}, 2),
+    ],
+)
+def test_another_signature_is_refused_with_what_was_expected_and_found(
+    tmp_path: Path, inputs: dict[str, tuple[int | None, ...]], outputs: int
+) -> None:
+    session = open_session(doubling(tmp_path), Device.CPU, 1)
+    with pytest.raises(
+        ModelMissing, match=r"doubling.*expected .* found target \(any x 3 x 8 x 8\)"
+    ):
+        check_signature(session, "doubling", inputs, outputs)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match=r"absent\.onnx is not there"):
+        open_session(tmp_path / "absent.onnx", Device.CPU, 1)
+
+
+def test_half_a_file_is_no_model(tmp_path: Path) -> None:
+    path = doubling(tmp_path)
+    path.write_bytes(path.read_bytes()[:40])
+    with pytest.raises(ModelMissing, match=r"doubling\.onnx .* fetch it again"):
+        open_session(path, Device.CPU, 1)
+
+
+@pytest.mark.parametrize("device", [Device.CUDA, Device.TENSORRT])
+def test_a_device_that_is_asked_for_and_absent_is_refused(
+    device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onnxruntime.get_available_providers", lambda: ["CPUExecutionProvider"])
+    with pytest.raises(Unavailable, match=f"{device.value} was asked for"):
+        providers(device)
+
+
+def test_without_a_wish_the_processor_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onnxruntime.get_available_providers", lambda: ["CPUExecutionProvider"])
+    assert providers(Device.AUTO) == ["CPUExecutionProvider"]

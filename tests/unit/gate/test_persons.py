@@ -1,0 +1,66 @@
+"""Which heads of people that a pose model sees are doubt."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from swaddle.gate.faces import SecondLook
+from swaddle.gate.persons import untracked
+from swaddle.kernel.faces import Person
+from swaddle.kernel.frames import Frame, still
+from swaddle.kernel.geometry import Box
+
+PICTURE = still(np.zeros((90, 160, 3), np.uint8))
+FACE = Box(20, 20, 50, 60)
+FOOT = Box(110, 30, 130, 50)
+
+CLEAR = SecondLook(score=0.9, presence=0.95)
+DOUBTFUL = SecondLook(score=0.5, presence=0.1)
+ONE_SAYS_SO = SecondLook(score=0.2, presence=0.95)
+"""What they say of the feet of the newborn."""
+NOTHING = SecondLook(score=0.2, presence=0.1)
+
+
+class Says:
+    """Says the same of every place."""
+
+    def __init__(self, second: SecondLook) -> None:
+        self.second = second
+
+    def second_look(self, frame: Frame, box: Box, rendered: Sequence[Box]) -> SecondLook:
+        return self.second
+
+
+def person(head: Box, visibility: float = 0.9) -> Person:
+    return Person(head, 0.9, visibility, np.zeros((33, 3), np.float32))
+
+
+def found(output: Sequence[Person], original: Sequence[Person], second: SecondLook) -> list[Box]:
+    watcher = Says(second)
+    doubts = untracked(PICTURE, output, [FACE], watcher, lambda: original)  # type: ignore[arg-type]
+    return [Box(d.x0, d.y0, d.x1, d.y1) for d in doubts]
+
+
+@pytest.mark.parametrize("second", [CLEAR, DOUBTFUL, ONE_SAYS_SO])
+def test_a_head_that_nobody_rendered_is_doubt(second: SecondLook) -> None:
+    people = [person(FOOT)]
+
+    assert found(people, people, second) == [FOOT]
+
+
+def test_a_head_that_was_rendered_is_none() -> None:
+    assert found([person(FACE)], [person(FACE)], CLEAR) == []
+
+
+def test_the_back_of_a_head_is_none() -> None:
+    assert found([person(FOOT)], [person(FOOT)], NOTHING) == []
+    assert found([person(FOOT, visibility=0.2)], [person(FOOT)], CLEAR) == []
+
+
+def test_a_head_that_only_hiding_brought_about_has_to_show_a_face() -> None:
+    original = [person(FACE)]
+
+    assert found([person(FOOT)], original, DOUBTFUL) == []
+    assert found([person(FOOT)], original, ONE_SAYS_SO) == []
+    assert found([person(FOOT)], original, CLEAR) == [FOOT]

@@ -1,0 +1,229 @@
+"""Subjects get somebody acceptable, a stand-in where an engine may fail, and portraits on demand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from swaddle.adapters.appearance.identity_generator import AppearanceIdentityGenerator
+from swaddle.adapters.fakes.id_source import FakeIdSource
+from swaddle.adapters.folder.blob_store import FolderBlobStore
+from swaddle.adapters.parquet.work_tables import ParquetWorkTables
+from swaddle.adapters.system.key_ring import SystemKeyRing
+from swaddle.entrypoints.crew import Told
+from swaddle.identity.handler import Identity
+from swaddle.identity.ports import IdentityGenerator, Preview
+from swaddle.kernel.blobs import Blob
+from swaddle.kernel.errors import Misused
+from swaddle.kernel.faces import AgeGroup
+from swaddle.kernel.frames import to_jpeg
+from swaddle.kernel.geometry import Floats
+from swaddle.kernel.identifiers import BlobKey, SubjectId, Tenant, VideoId
+from swaddle.kernel.messages import (
+    FreezeIdentities,
+    GenerateIdentity,
+    IdentitiesFrozen,
+    IdentityGenerated,
+    Order,
+)
+from swaddle.kernel.plan import Action, Method, Plan, Span, SubjectPlan, TrackPlan, read_plan
+from swaddle.kernel.tables import PORTRAITS, assemble
+from tests.unit.identity.sitters import sitter
+from tests.unit.identity.test_choosing import OWN, Invented, Unseen
+from tests.unit.identity.test_freezing import SCALE
+from tests.unit.identity.test_screening import Painted
+
+VIDEO = {"tenant": Tenant("lab"), "video_id": VideoId("v1")}
+
+
+class Recogniser:
+    """Sees how alike a picture is to the first subject in a point of its mesh; others are strangers."""
+
+    def embed(self, faces: Sequence[Preview]) -> Floats:
+        said = np.array([float(mesh[0, 0]) for _, mesh in faces])
+        alike = np.where(np.abs(said) <= 1, said, -0.5)
+        return alike[:, None] * OWN + np.sqrt(1 - alike**2)[:, None] * np.eye(128)[1]
+
+
+@dataclass
+class Room:
+    """A store with a plan for two adults and two portraits of each."""
+
+    folder: Path
+    engine: IdentityGenerator
+    stand_in: IdentityGenerator | None = None
+    portraits: bool = False
+    made: list[Blob] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.blobs = FolderBlobStore(self.folder / "blobs")
+        keys = SystemKeyRing(self.folder, self.folder)
+        self.tables = ParquetWorkTables(self.blobs, keys.table_key())
+        self.stage = Identity(
+            self.blobs,
+            self.tables,
+            self.engine,
+            Recogniser(),
+            SCALE,
+            keys,
+            FakeIdSource(),
+            Told(lambda _stage, _frames: None),
+            portraits=self.portraits,
+            stand_in=self.stand_in,
+        )
+        self.plan = self.blobs.put(BlobKey("lab/v1/plan"), _plan().to_json())
+        rows = [_portrait_row(subject) for subject in (0, 0, 1, 1)]
+        self.table = self.tables.write(BlobKey("lab/v1/portraits"), assemble(rows, PORTRAITS))
+
+    def generated(self, subject: str, attempt: int = 0) -> None:
+        command = GenerateIdentity(
+            **VIDEO,
+            source=self.plan,
+            plan=self.plan,
+            portraits=self.table,
+            order=Order(),
+            subject_id=SubjectId(subject),
+            attempt=attempt,
+            given=tuple(self.made),
+        )
+        (event,) = self.stage.handle(command)
+        assert isinstance(event, IdentityGenerated)
+        self.made.append(event.identity)
+
+    def frozen(self) -> tuple[Plan, IdentitiesFrozen]:
+        command = FreezeIdentities(
+            **VIDEO, plan=self.plan, identities=tuple(self.made), attempts=0
+        )
+        (event,) = self.stage.handle(command)
+        assert isinstance(event, IdentitiesFrozen)
+        with self.blobs.open(event.plan.key) as stream:
+            return read_plan(stream.read()), event
+
+
+def _plan() -> Plan:
+    span = Span(first_frame=0, last_frame=9, action=Action.SWAP)
+    subjects = tuple(
+        SubjectPlan(
+            subject_id=f"s0{n}",
+            age_group=AgeGroup.ADULT,
+            method=Method.SYNTHETIC,
+            tracks=(TrackPlan(track_id=f"t000{n}", spans=(span,)),),
+        )
+        for n in (1, 2)
+    )
+    return Plan(
+        video_id="v1", frames=10, width=640, height=480, work="w", tables=(), subjects=subjects
+    )
+
+
+def _portrait_row(subject: int) -> dict[str, object]:
+    shown = sitter()
+    return {
+        "subject": subject,
+        "frame": 0,
+        "picture": to_jpeg(shown.picture, 95),
+        "pixel": shown.pixel,
+        "landmarks": shown.landmarks,
+        "shape": shown.shape,
+        "contrast": shown.contrast,
+        "embedding": OWN if subject == 0 else np.eye(128)[9],
+    }
+
+
+@dataclass
+class Strangers(Painted):
+    """Paints pictures that are real enough to be cut out of."""
+
+    def _one(self, number: int) -> Preview | None:
+        alike = self.alike[number % len(self.alike)]
+        if alike is None:
+            return None
+        landmarks = sitter().landmarks.copy()
+        landmarks[0, 0] = alike
+        return sitter().picture, landmarks
+
+
+FACE_SPACE = Invented(alike=[-0.5], forecast=[-0.6])
+
+
+def test_the_face_space_alone_leaves_the_new_fields_empty(tmp_path: Path) -> None:
+    room = Room(tmp_path, AppearanceIdentityGenerator())
+    room.generated("s01")
+    room.generated("s02")
+    plan, _ = room.frozen()
+
+    for subject in plan.subjects:
+        assert subject.identity is not None
+        assert len(subject.identity.shape) > 0
+        assert subject.identity.portrait is None
+        assert subject.stand_in is None
+
+
+def test_a_painted_person_has_somebody_who_stands_in(tmp_path: Path) -> None:
+    room = Room(tmp_path, Strangers(alike=[-0.5]), AppearanceIdentityGenerator(), portraits=True)
+    room.generated("s01")
+    room.generated("s02")
+    plan, event = room.frozen()
+    subject = plan.subjects[0]
+
+    assert subject.identity is not None
+    assert subject.identity.engine == "t"
+    assert subject.identity.portrait is not None
+    assert subject.stand_in is not None
+    assert len(subject.stand_in.shape) > 0
+    assert subject.stand_in.identity_id != subject.identity.identity_id
+    assert {a.identity_id for a in event.accepted} >= {subject.identity.identity_id}
+
+
+@pytest.mark.parametrize("alike", [[None], [0.9]], ids=["refused", "too alike"])
+def test_where_no_picture_is_acceptable_the_stand_in_is_shown(
+    tmp_path: Path, alike: list[float | None]
+) -> None:
+    room = Room(tmp_path, Strangers(alike=alike), AppearanceIdentityGenerator(), portraits=True)
+    room.generated("s01")
+    room.generated("s02")
+    plan, _ = room.frozen()
+
+    for subject in plan.subjects:
+        assert subject.identity is not None
+        assert len(subject.identity.shape) > 0
+        assert subject.identity.portrait is not None
+        assert subject.stand_in is None
+
+
+def test_whose_pictures_nobody_could_see_is_replaced_too(tmp_path: Path) -> None:
+    blind = Unseen(alike=[0.0], forecast=[0.0])
+    room = Room(tmp_path, blind, AppearanceIdentityGenerator())
+    room.generated("s01")
+    room.generated("s02")
+    plan, _ = room.frozen()
+
+    assert all(s.identity is not None and s.identity.shape for s in plan.subjects)
+
+
+def test_a_stand_in_that_resembles_another_person_gives_way(tmp_path: Path) -> None:
+    # The recogniser of this room finds all stand-ins alike.
+    room = Room(tmp_path, Strangers(alike=[-0.5]), AppearanceIdentityGenerator())
+    room.generated("s01")
+    room.generated("s02")
+    _, event = room.frozen()
+
+    assert event.repeated == ("s02",)
+
+
+def test_an_engine_of_pictures_needs_a_stand_in(tmp_path: Path) -> None:
+    room = Room(tmp_path, Strangers(alike=[None]))
+
+    with pytest.raises(Misused, match="stand-in"):
+        room.generated("s01")
+
+
+def test_another_stand_in_is_another_task(tmp_path: Path) -> None:
+    room = Room(tmp_path, Strangers(alike=[-0.5]), AppearanceIdentityGenerator())
+    room.generated("s01")
+    room.stage = replace(room.stage, stand_in=FACE_SPACE)
+    room.generated("s01")
+
+    assert room.made[0].key != room.made[1].key

@@ -1,0 +1,94 @@
+"""A portrait in a plan shows the synthetic face and nothing of anybody else."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from swaddle.adapters.appearance.identity_generator import AppearanceIdentityGenerator
+from swaddle.identity.portraying import GREY, LARGEST_SIDE, portrayed
+from swaddle.kernel.faces import LEFT_EYE, MOUTH_RIGHT, NOSE_TIP, AgeGroup
+from swaddle.kernel.frames import Image
+from swaddle.kernel.plan import IdentityPlan, PortraitPlan
+from swaddle.kernel.texture_space import pose, with_forehead
+from swaddle.kernel.warping import rasterize
+from tests.unit.identity.sitters import sitter
+
+PAINTED = IdentityPlan(identity_id="0f", attempt=0, engine="painted")
+FLAT = (30, 200, 90)
+"""A colour that no face has."""
+
+
+def picture_of(portrait: PortraitPlan) -> Image:
+    return np.asarray(cv2.imdecode(np.frombuffer(portrait.picture, np.uint8), cv2.IMREAD_COLOR))
+
+
+def of(identity: IdentityPlan, picture: Image) -> PortraitPlan:
+    found = portrayed(identity, (picture, sitter().landmarks)).portrait
+    assert found is not None
+    return PortraitPlan.model_validate_json(found.model_dump_json())
+
+
+def test_what_is_not_the_face_is_one_grey() -> None:
+    landmarks = sitter().landmarks.astype(np.float64)
+    raster = rasterize(with_forehead(landmarks, pose(landmarks)), 320, 320)
+    assert raster is not None
+    picture = np.full((320, 320, 3), FLAT, np.uint8)
+    rows, columns = raster.inside.shape
+    picture[raster.y0 : raster.y0 + rows, raster.x0 : raster.x0 + columns][raster.inside] = 255
+    shown = picture_of(of(PAINTED, picture))
+
+    # Nothing of the surroundings' colour, not even at the rim.
+    assert set(np.unique(shown[:8])) == {GREY}
+    assert np.abs(np.diff(shown.astype(int), axis=2)).max() == 0
+    assert (shown == 255).all(axis=2).mean() > 0.4
+
+
+def test_the_points_lie_on_eyes_nose_and_mouth() -> None:
+    picture = sitter().picture.copy()
+    landmarks = sitter().landmarks
+    marks = [landmarks[list(LEFT_EYE)].mean(axis=0), landmarks[NOSE_TIP], landmarks[MOUTH_RIGHT]]
+    for x, y, _ in marks:
+        cv2.circle(picture, (round(float(x)), round(float(y))), 3, (0, 255, 0), -1)
+    portrait = of(PAINTED, picture)
+    shown = picture_of(portrait)
+
+    for index in (0, 2, 4):
+        x, y = (round(v) for v in portrait.points[index])
+        assert shown[y, x, 1] > shown[y, x, 2] + 60
+
+
+def test_it_is_small() -> None:
+    assert max(picture_of(of(PAINTED, sitter().picture)).shape) <= LARGEST_SIDE
+
+
+@pytest.mark.parametrize("group", list(AgeGroup))
+def test_the_eyes_of_a_face_space_person_are_not_the_real_ones(group: AgeGroup) -> None:
+    generator = AppearanceIdentityGenerator()
+    identity = generator.invent(bytes(32), group, 0)
+    pictures = []
+    for iris in ((10, 10, 10), (250, 250, 250)):
+        real = sitter().picture.copy()
+        for eye in (LEFT_EYE,):
+            corners = np.round(sitter().landmarks[list(eye), :2]).astype(np.int32)
+            cv2.fillPoly(real, [corners], iris)
+        (shown,) = generator.preview(identity, group, [replace(sitter(), picture=real)])
+        assert shown is not None
+        found = portrayed(identity, shown).portrait
+        assert found is not None
+        pictures.append(picture_of(found).astype(int))
+        x, y = (round(v) for v in found.points[0])
+
+    # Whatever the real eye looked like, the portrait's looks the same.
+    reach = slice(y - 6, y + 7), slice(x - 8, x + 9)
+    assert np.abs(pictures[0][reach] - pictures[1][reach]).mean() < 4
+
+
+def test_a_plan_keeps_it() -> None:
+    identity = portrayed(PAINTED, (sitter().picture, sitter().landmarks))
+    again = IdentityPlan.model_validate_json(identity.model_dump_json())
+
+    assert again == IdentityPlan.model_validate_json(again.model_dump_json())
+    assert again.portrait is not None
+    assert again.portrait.picture.startswith(b"\x89PNG")

@@ -1,0 +1,101 @@
+"""A picture becomes somebody only where it was found acceptable; there is no second best."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from swaddle.identity.choosing import PICTURES, Candidate, Surroundings
+from swaddle.identity.ports import Portrait, Preview
+from swaddle.identity.screening import SEEDS, Screener
+from swaddle.kernel.faces import AgeGroup
+from swaddle.kernel.geometry import Floats
+from swaddle.kernel.plan import IdentityPlan
+from tests.unit.identity.test_choosing import OWN, PORTRAIT
+from tests.unit.identity.test_freezing import SCALE
+
+
+@dataclass
+class Painted:
+    """Pictures of which it is known how alike they are to the subject; None for those refused."""
+
+    alike: Sequence[float | None]
+    at_once: int = 1
+    given: list[int] = field(default_factory=list)
+    fingerprint: str = "test"
+    by_picture: bool = True
+
+    def invent(self, seed: bytes, group: AgeGroup, number: int) -> IdentityPlan:
+        return IdentityPlan(identity_id=f"{number}", attempt=number, engine="t")
+
+    def tendency(self, identity: IdentityPlan, group: AgeGroup) -> Floats:
+        return np.zeros(128)
+
+    def preview(
+        self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]
+    ) -> Sequence[Preview | None]:
+        first = sum(self.given)
+        self.given.append(len(portraits))
+        return [self._one(first + n) for n in range(len(portraits))]
+
+    def _one(self, number: int) -> Preview | None:
+        alike = self.alike[number % len(self.alike)]
+        if alike is None:
+            return None
+        return np.zeros((8, 8, 3), np.uint8), np.full((468, 3), alike)
+
+    def embed(self, faces: Sequence[Preview]) -> Floats:
+        alike = np.array([mesh[0, 0] for _, mesh in faces])
+        return alike[:, None] * OWN + np.sqrt(1 - alike**2)[:, None] * np.eye(128)[1]
+
+
+def screened(world: Painted, portraits: int = 5, given: Sequence[Floats] = ()) -> Candidate | None:
+    around = Surroundings(own=np.tile(OWN, (max(portraits, 1), 1)), others=[], given=given)
+    screener = Screener(world, world, SCALE)  # type: ignore[arg-type]
+    seeds = ((number, bytes(32)) for number in range(1000))
+    return screener.choose(seeds, AgeGroup.ADULT, [PORTRAIT] * portraits, around)
+
+
+def test_the_first_acceptable_picture_is_taken_and_no_more_are_made() -> None:
+    world = Painted(alike=[0.9, None, 0.8, -0.5])
+    chosen = screened(world)
+
+    assert chosen is not None
+    assert chosen.identity.identity_id == "1"
+    assert chosen.similarity == np.float64(-0.5)
+    assert chosen.shown is not None
+    assert world.given == [1, 1, 1, 1]
+
+
+def test_the_best_portraits_are_painted_together_where_that_is_faster() -> None:
+    world = Painted(alike=[0.9, 0.9, -0.5], at_once=2)
+    chosen = screened(world)
+
+    assert chosen is not None
+    assert chosen.identity.identity_id == "0"
+    assert world.given == [2, 1]
+
+
+def test_where_all_are_too_alike_nobody_is_chosen() -> None:
+    world = Painted(alike=[0.9])
+
+    assert screened(world) is None
+    assert sum(world.given) == SEEDS * PICTURES
+
+
+def test_where_all_are_refused_nobody_is_chosen() -> None:
+    assert screened(Painted(alike=[None])) is None
+
+
+def test_somebody_in_use_is_not_chosen_again() -> None:
+    world = Painted(alike=[-0.5])
+    in_use = world.embed([(np.zeros((8, 8, 3), np.uint8), np.full((468, 3), -0.5))])[0]
+
+    assert screened(world, given=[in_use]) is None
+
+
+def test_without_portraits_there_is_nothing_to_paint() -> None:
+    world = Painted(alike=[-0.5])
+
+    assert screened(world, portraits=0) is None
+    assert world.given == []

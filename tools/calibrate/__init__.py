@@ -1,0 +1,1 @@
+"""What the thresholds cost on material of which the truth is known."""
