@@ -129,3 +129,12 @@ def test_a_card_that_is_asked_for_and_absent_is_refused(
     monkeypatch.setattr("onnxruntime.get_available_providers", lambda: ["CPUExecutionProvider"])
     with pytest.raises(Unavailable, match="cuda was asked for"):
         InsightfaceFaceDetector("buffalo_l", folder, device=Device.CUDA)
+
+
+def test_a_card_that_cannot_be_started_is_not_replaced(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = ["CUDAExecutionProvider", "CPUExecutionProvider"]
+    monkeypatch.setattr("onnxruntime.get_available_providers", lambda: there)
+    with pytest.raises(Unavailable, match=r"cuda was asked for, .* could not start it"):
+        InsightfaceFaceDetector("buffalo_l", folder, device=Device.CUDA)

@@ -66,6 +66,8 @@ class Candidate:
     """The largest similarity with another real person of the video."""
     shown: Preview | None = None
     """In the best of the portraits in which it could be shown; None where it was in none."""
+    portrait: int = 0
+    """Index of that portrait."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +93,8 @@ class Surroundings:
         """
         Return a candidate with its similarity to each of `vectors`.
 
-        `seen`: how the recogniser sees it, by the index of the portrait it was shown in.
+        `seen`: how the recogniser sees it, by the index of the portrait it was shown in; `shown`
+        belongs to the first.
         """
         # Before and after in the same picture: hair, light and pose are the same in both.
         to_own = [float(vector @ self.own[index]) for index, vector in seen.items()]
@@ -100,8 +103,8 @@ class Surroundings:
         similarities[0] = np.mean(to_own)
         real = similarities[1 : len(similarities) - len(self.given)]
         to_others = float(real.max()) if len(real) else -1.0
-        candidate = Candidate(identity, middle, float(similarities[0]), to_others, shown)
-        return candidate, similarities
+        own, first = float(similarities[0]), next(iter(seen))
+        return Candidate(identity, middle, own, to_others, shown, first), similarities
 
     def limits(self, scale: RecognitionScale, group: AgeGroup) -> Floats:
         """Return the largest acceptable similarity with each row of `vectors`."""

@@ -125,7 +125,7 @@ class Identity:
         )
         chosen = self._chosen(command, subject.age_group, portraits, around)
         self.progress.advance("identify", 1)
-        table = assemble([_row(chosen, portraits=self.portraits)], IDENTITIES)
+        table = assemble([_row(chosen, portraits if self.portraits else ())], IDENTITIES)
         blob = self.tables.write(task.key("identity"), table)
         return task.settle(self.blobs, Result({"identity": blob}, {}))
 
@@ -222,11 +222,12 @@ def _portraits(stored: Any, rows: Any) -> list[Portrait]:  # noqa: ANN401 - a ta
     ]
 
 
-def _row(chosen: Chosen, *, portraits: bool) -> dict[str, Any]:
+def _row(chosen: Chosen, portraits: Sequence[Portrait]) -> dict[str, Any]:
+    """Return a chosen person as a row; with a picture, where there are portraits."""
     candidate, stand_in = chosen.identity, chosen.stand_in
     identity = candidate.identity
     if portraits and candidate.shown is not None:
-        identity = portrayed(identity, candidate.shown)
+        identity = portrayed(identity, candidate.shown, portraits[candidate.portrait])
     return {
         "identity": identity.model_dump_json().encode(),
         "embedding": candidate.embedding,

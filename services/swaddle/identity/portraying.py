@@ -29,7 +29,7 @@ from swaddle.kernel.plan import IdentityPlan, Point, PortraitPlan
 from swaddle.kernel.texture_space import pose, with_forehead
 from swaddle.kernel.warping import rasterize
 
-from .ports import Preview
+from .ports import Portrait, Preview
 
 LARGEST_SIDE: Final = 256
 """Pixels: swappers look at faces of 112 (ArcFace) to 256 (UniFace, BlendSwap)."""
@@ -42,6 +42,10 @@ AROUND: Final = 1.1
 FADED: Final = 0.1
 """Heights of the face from its border within which the face-space engine still shows something of
 the real one: it fades in over 20 of 256 texture pixels, 0.08 heights."""
+
+RIM: Final = 2.0
+"""Pixels of the frame, from the border of the real face inwards, in which a made picture that was
+scaled back can still hold some of what is around it."""
 
 LIDS: Final = 0.035
 """Heights of the face around an eye, and around the inside of the mouth, within which it shows the
@@ -61,8 +65,13 @@ INSIDE_MOUTH: Final = 0.25
 """Brightness of the inside of the mouth, of the skin's."""
 
 
-def portrayed(identity: IdentityPlan, shown: Preview) -> IdentityPlan:
-    """Return the identity with its portrait, at most 256 pixels wide."""
+def portrayed(identity: IdentityPlan, shown: Preview, real: Portrait) -> IdentityPlan:
+    """
+    Return the identity with its portrait, at most 256 pixels wide.
+
+    `real`: what `shown` was made of. Engines replace its face, and leave its surroundings: where
+    the new face is larger, what lies beyond is the real person's.
+    """
     picture, landmarks = shown
     points = with_forehead(landmarks.astype(np.float64), pose(landmarks))
     height = float(np.linalg.norm(points[FOREHEAD_TOP] - points[CHIN]))
@@ -71,6 +80,9 @@ def portrayed(identity: IdentityPlan, shown: Preview) -> IdentityPlan:
     if kept:
         picture = _painted(picture, points, height, identity.iris)
     face = _face(picture, points, FADED * height if kept else 0.0)
+    before = real.landmarks.astype(np.float64)
+    replaced = with_forehead(before, pose(before))
+    face &= _face(picture, replaced, RIM / min(1.0, real.pixel))
     cut, matrix = _cut(np.where(face[..., None], picture, GREY).astype(np.uint8), points)
     placed = points[:, :2] @ matrix[:, :2].T + matrix[:, 2]
     portrait = PortraitPlan(picture=base64.b64encode(to_png(cut)), points=_five(placed))

@@ -150,6 +150,9 @@ class IdentityPlan(_Value):
         return bool(self.shape and self.texture and self.iris)
 
 
+EngineUrl = Annotated[str, Field(pattern=r"^[a-z]+://[A-Za-z0-9_.-]*(\?\S*)?$")]
+
+
 class SubjectPlan(_Value):
     """One person of the video."""
 
@@ -160,7 +163,7 @@ class SubjectPlan(_Value):
     identity: IdentityPlan | None = None
     stand_in: IdentityPlan | None = None
     """Who is shown where the engine fails on a face: somebody of the face space, if not `identity`."""
-    engine: str | None = None
+    engine: EngineUrl | None = None
     """
     URL of the swapper that renders this person, as in SWADDLE_SWAPPER_URL; null: the run's own.
     """
@@ -209,8 +212,12 @@ class Plan(_Value):
         tracks = [track.track_id for subject in self.subjects for track in subject.tracks]
         people = [i for s in self.subjects for i in (s.identity, s.stand_in) if i is not None]
         identities = [person.identity_id for person in people]
-        for names, what in ((subjects, "subject"), (tracks, "track"), (identities, "identity")):
-            if len(set(names)) != len(names):
+        pictures = [person.portrait.picture for person in people if person.portrait is not None]
+        for names, what in (
+            *((subjects, "subject"), (tracks, "track")),
+            *((identities, "identity"), (pictures, "portrait")),
+        ):
+            if len(set[object](names)) != len(names):
                 msg = f"a {what} occurs twice"
                 raise ValueError(msg)
         ends = [t.last_frame for s in self.subjects for t in s.tracks]

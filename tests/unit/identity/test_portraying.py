@@ -25,7 +25,7 @@ def picture_of(portrait: PortraitPlan) -> Image:
 
 
 def of(identity: IdentityPlan, picture: Image) -> PortraitPlan:
-    found = portrayed(identity, (picture, sitter().landmarks)).portrait
+    found = portrayed(identity, (picture, sitter().landmarks), sitter()).portrait
     assert found is not None
     return PortraitPlan.model_validate_json(found.model_dump_json())
 
@@ -43,6 +43,28 @@ def test_what_is_not_the_face_is_one_grey() -> None:
     assert set(np.unique(shown[:8])) == {GREY}
     assert np.abs(np.diff(shown.astype(int), axis=2)).max() == 0
     assert (shown == 255).all(axis=2).mean() > 0.4
+
+
+@pytest.mark.parametrize("pixel", [1.0, 0.25])
+def test_a_larger_face_keeps_nothing_of_what_is_around_the_real_one(pixel: float) -> None:
+    real = sitter().landmarks.astype(np.float64)
+    raster = rasterize(with_forehead(real, pose(real)), 320, 320)
+    assert raster is not None
+    picture = np.full((320, 320, 3), FLAT, np.uint8)
+    rows, columns = raster.inside.shape
+    picture[raster.y0 : raster.y0 + rows, raster.x0 : raster.x0 + columns][raster.inside] = 255
+    # A face of few pixels was painted with few, and what is around it reaches in.
+    side = round(320 * pixel)
+    small = cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA)
+    painted = np.asarray(cv2.resize(small, (320, 320), interpolation=cv2.INTER_LINEAR), np.uint8)
+    middle = real.mean(axis=0)
+    larger = middle + 1.15 * (real - middle)
+    found = portrayed(PAINTED, (painted, larger), replace(sitter(), pixel=pixel)).portrait
+    assert found is not None
+    shown = picture_of(found)
+
+    assert np.abs(np.diff(shown.astype(int), axis=2)).max() <= 1
+    assert (shown == 255).all(axis=2).mean() > 0.3
 
 
 def test_the_points_lie_on_eyes_nose_and_mouth() -> None:
@@ -75,7 +97,7 @@ def test_the_eyes_of_a_face_space_person_are_not_the_real_ones(group: AgeGroup) 
             cv2.fillPoly(real, [corners], iris)
         (shown,) = generator.preview(identity, group, [replace(sitter(), picture=real)])
         assert shown is not None
-        found = portrayed(identity, shown).portrait
+        found = portrayed(identity, shown, sitter()).portrait
         assert found is not None
         pictures.append(picture_of(found).astype(int))
         x, y = (round(v) for v in found.points[0])
@@ -86,7 +108,7 @@ def test_the_eyes_of_a_face_space_person_are_not_the_real_ones(group: AgeGroup) 
 
 
 def test_a_plan_keeps_it() -> None:
-    identity = portrayed(PAINTED, (sitter().picture, sitter().landmarks))
+    identity = portrayed(PAINTED, (sitter().picture, sitter().landmarks), sitter())
     again = IdentityPlan.model_validate_json(identity.model_dump_json())
 
     assert again == IdentityPlan.model_validate_json(again.model_dump_json())

@@ -90,6 +90,8 @@ def test_a_plan_is_read_as_it_was_written() -> None:
         ({"covers__0__x1": 1}, "covers.0: a cover has no extent"),
         ({"covers__0__y0": float("nan")}, "covers.0.y0: .* finite number"),
         ({"covers__0__x1": float("inf")}, "covers.0.x1: .* finite number"),
+        ({"subjects__1__engine": "onnx://["}, "subjects.1.engine: .*pattern"),
+        ({"subjects__1__engine": ""}, "subjects.1.engine: .*pattern"),
         ({"subjects__1__subject_id": "a"}, "a subject occurs twice"),
         ({"subjects__1__tracks__0__track_id": "t0001"}, "a track occurs twice"),
         ({"subjects__1__identity__identity_id": "i-a"}, "an? identity occurs twice"),
@@ -154,3 +156,16 @@ def test_a_track_has_a_name_for_its_number(number: int) -> None:
 def test_other_names_are_refused(name: str) -> None:
     with pytest.raises(InvalidPlan, match="t0001"):
         track_number(name)
+
+
+def test_two_people_have_two_portraits() -> None:
+    shown = {"picture": "iVBORw==", "points": [[1, 1], [3, 1], [2, 2], [1, 3], [3, 3]]}
+    other = {**shown, "picture": "iVBOSw=="}
+    told = json.loads(plan().to_json())
+    one, two = (subject["identity"] for subject in told["subjects"])
+    one["portrait"], two["portrait"] = shown, other
+
+    assert read_plan(json.dumps(told)).subjects[1].identity is not None
+    two["portrait"] = shown
+    with pytest.raises(InvalidPlan, match="a portrait occurs twice"):
+        read_plan(json.dumps(told))

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swaddle import bootstrap
+from swaddle.adapters.diffusers.presets import presets
 from swaddle.kernel.errors import Misused, StorageFailed
 from swaddle.models.catalogue import WEB_ADDRESS, Catalogue, Profile, Source, read_catalogue
 from swaddle.settings import Settings
@@ -218,6 +219,45 @@ def test_no_unstated_licence_is_taken_for_a_commercial_one() -> None:
 
     assert unstated
     assert not any(model.licence.commercial for model in unstated)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "forbidden"),
+    [
+        ({"detector_url": "onnx://scrfd_2_5g"}, "scrfd_2_5g"),
+        ({"detector_url": "insightface://buffalo_l"}, "buffalo_l"),
+        ({"swapper_url": "onnx://inswapper_128"}, "inswapper_128|arcface_w600k_r50"),
+        ({"swapper_url": "onnx://ghost_1_256"}, "arcface_w600k_r50|crossface_ghost"),
+        ({"swapper_url": "onnx://yunet_2023mar?restorer=gfpgan_1_4"}, "gfpgan_1_4"),
+        ({"swapper_url": "onnx://yunet_2023mar?occluder=blendswap_256"}, "blendswap_256"),
+        ({"swapper_url": "onnx://yunet_2023mar?parser=uniface_256"}, "uniface_256"),
+        ({"identity_url": "onnx://edgeface_base"}, "edgeface_base"),
+    ],
+)
+def test_no_way_leads_to_a_weight_whose_licence_is_not_accepted(
+    chosen: dict[str, str], forbidden: str
+) -> None:
+    settings = Settings(**chosen)
+
+    for ask in (bootstrap.used_models, bootstrap.needed_models, bootstrap.toolchain):
+        with pytest.raises(Misused, match=rf"The model ({forbidden}) is licensed under"):
+            ask(settings)
+
+
+@pytest.mark.parametrize("url", ["onnx://inswapper_128", "onnx://ghost_1_256"])
+def test_nor_does_a_plan_that_names_an_engine(url: str) -> None:
+    with pytest.raises(Misused, match="is licensed under"):
+        bootstrap.used_models(Settings(), [url])
+    with pytest.raises(Misused, match="is licensed under"):
+        bootstrap.engines(Settings()).find(url)
+
+
+def test_presets_and_catalogue_say_the_same_of_a_licence() -> None:
+    for known in presets().values():
+        for part in known.parts():
+            model = BUILT_IN.find(bootstrap._part_name(part.folder))
+            assert part.commercial is model.licence.commercial, model.name
+            assert any(part.origin in str(s) for f in model.files for s in f.sources), model.name
 
 
 def test_no_default_model_forbids_commercial_use() -> None:

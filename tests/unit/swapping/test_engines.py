@@ -1,12 +1,14 @@
 """Where an engine fails on a face, the stand-in takes over, then the cover: never the original."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from swaddle.adapters.appearance.face_swapper import AppearanceFaceSwapper
 from swaddle.kernel.errors import ModelFailed, ModelMissing, OutOfMemory, SwaddleError, Unavailable
 from swaddle.kernel.tables import Rendered
+from tests.made.swappers import Does, made_swapper
 from tests.unit.swapping.material import (
     FRAMES,
     FailingFaceSwapper,
@@ -47,6 +49,22 @@ def test_the_stand_in_takes_over_where_the_engine_fails(
 def test_without_anybody_whom_the_stand_in_knows_the_face_is_covered() -> None:
     engine = FailingFaceSwapper(1)
     shown, regions = rendered(plan(SPARE, NOBODY), engines(engine))
+
+    assert {(region.track, region.rendered) for region in regions} == {
+        (0, Rendered.STAND_IN),
+        (1, Rendered.COVER),
+    }
+    assert len(regions) == 2 * FRAMES
+    assert bare(shown, regions) == []
+
+
+def test_who_has_no_portrait_is_left_to_the_stand_in_then_to_the_cover(tmp_path: Path) -> None:
+    engine = made_swapper(tmp_path, "hyperswap", Does.TINT)
+    shown, regions = rendered(
+        plan(OWN | {"engine": "onnx://made"}, NOBODY | {"engine": "onnx://made"}),
+        engines(AppearanceFaceSwapper(), **{"onnx://made": engine}),
+        4,
+    )
 
     assert {(region.track, region.rendered) for region in regions} == {
         (0, Rendered.STAND_IN),
@@ -104,5 +122,5 @@ def test_a_failure_costs_the_others_nothing_but_a_second_try() -> None:
 def test_engines_that_a_plan_names_are_told_apart() -> None:
     using = engines(FailingFaceSwapper(1), **{"other://": FailingFaceSwapper(1, fingerprint="2")})
 
-    assert using.fingerprint(plan(OWN)) == "failing/1 appearance/3"
-    assert using.fingerprint(plan(OWN | {"engine": "other://"})) == "failing/1 2 appearance/3"
+    assert using.fingerprint(plan(OWN)) == "failing/1 appearance/4"
+    assert using.fingerprint(plan(OWN | {"engine": "other://"})) == "failing/1 2 appearance/4"

@@ -187,7 +187,8 @@ def _painted(
     x, y = (((v + 0.5) * scale - 0.5).astype(np.float32) for v in from_texture)
     detail = cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     sigma = LIGHT_SIGMA * size
-    light = coarse(np.log(warped + FLOOR), plain, sigma)
+    # The kernel that warps swings below black beside what is very bright.
+    light = coarse(np.log(np.maximum(warped, 0) + FLOOR), plain, sigma)
     # The detail's own coarse part gives way to that of the frame.
     detail = detail - coarse(detail, plain, sigma)
     return highlit(np.exp(light + detail), detail @ LUMA) - FLOOR

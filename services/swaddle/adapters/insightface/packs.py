@@ -51,6 +51,7 @@ def open_model(folder: Path, pack: str, task: str, device: Device) -> Any:  # no
     for path in files:
         model = _opened(zoo, path, wanted)
         if model is not None and model.taskname == task:
+            _look_where(model, device)
             return model
     raise ModelMissing(
         f"The pack {pack} of InsightFace in {folder} has no model for {task}, only "
@@ -66,6 +67,17 @@ def _opened(zoo: Any, path: Path, wanted: list[str]) -> Any:  # noqa: ANN401
         raise ModelMissing(
             f"The model {path.name} of InsightFace cannot be loaded; unpack it again."
         ) from error
+
+
+def _look_where(model: Any, device: Device) -> None:  # noqa: ANN401
+    """Refuse a model that works on the processor where a card was asked for by name."""
+    named = device in (Device.CUDA, Device.TENSORRT)
+    if named and model.session.get_providers()[0] == PROVIDERS[Device.CPU]:
+        # The runtime falls back without an error where the driver or a library is missing.
+        raise Unavailable(
+            f"The device {device.value} was asked for, but ONNX Runtime could not start it: look "
+            "for an NVIDIA driver and the CUDA libraries, or set SWADDLE_DEVICE=cpu."
+        )
 
 
 def card(device: Device) -> int:

@@ -25,6 +25,9 @@ POINTS: Final = 21
 VOLUME: Final = (32, 16, 64, 64)
 """Shape of its feature volume."""
 
+MOTION: Final = ((1,), (1,), (1,), (1,), (3,), (POINTS, 3), (POINTS, 3))
+"""What the motion extractor says: pitch, yaw, roll, scale, translation, expression, key points."""
+
 RIGID: Final = (0, 4, 5, 8, 9)
 """Key points that carry the shape of the head rather than its expression: they stay."""
 
@@ -108,9 +111,9 @@ def open_expression(models: ExpressionModels, share: float, runtime: Runtime) ->
     picture_shape, points = (1, 3, INPUT_SIDE, INPUT_SIDE), (1, POINTS, 3)
     volume = {"feature_volume": (1, *VOLUME), "source": points, "target": points}
     return ExpressStep(
-        open_model(models.features, [picture_shape], 1, runtime),
-        open_model(models.motions, [picture_shape], 7, runtime),
-        open_model(models.generator, volume, 1, runtime),
+        open_model(models.features, [picture_shape], 1, runtime, [VOLUME]),
+        open_model(models.motions, [picture_shape], len(MOTION), runtime, MOTION),
+        open_model(models.generator, volume, 1, runtime, [(3, OUTPUT_SIDE, OUTPUT_SIDE)]),
         share,
     )
 

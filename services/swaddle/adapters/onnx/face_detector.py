@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, RuntimeException
 
 from swaddle.kernel.batching import Batching
 from swaddle.kernel.devices import Device
-from swaddle.kernel.errors import Misused
+from swaddle.kernel.errors import Misused, ModelFailed
 from swaddle.kernel.faces import Detection
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
@@ -35,6 +36,7 @@ PICTURE: Final = 2
 class _Opened:
     """A model in memory, and what its file says of itself."""
 
+    called: str
     session: Any
     family: DetectorFamily
     fixed: Size | None
@@ -43,8 +45,14 @@ class _Opened:
     def outputs(self, planes: Floats) -> Sequence[Sequence[Floats]]:
         """Return the outputs for each picture of a batch."""
         entry = self.session.get_inputs()[0].name
-        with out_of_memory():
-            found = self.session.run(list(self.family.names) or None, {entry: planes})
+        try:
+            with out_of_memory():
+                found = self.session.run(list(self.family.names) or None, {entry: planes})
+        except (Fail, InvalidArgument, RuntimeException) as error:
+            raise ModelFailed(f"The detector {self.called} stopped on a picture.") from error
+        # What is no number is above no threshold, and would pass for a picture without faces.
+        if not all(np.isfinite(output).all() for output in found):
+            raise ModelFailed(f"The detector {self.called} gave something that is no number.")
         if not self.many and len(planes) == 1:
             # Some files have no first dimension for the picture; decoders know the last ones.
             found = [o[0] if o.ndim > PICTURE else o for o in found]
@@ -131,4 +139,4 @@ def _open(detector: OnnxFaceDetector) -> _Opened:
     # An output without a dimension for the picture cannot hold those of several.
     dimensions = min(len(output.shape) for output in session.get_outputs())
     many = takes_many(session) and dimensions > PICTURE
-    return _Opened(session, family, fixed, many)
+    return _Opened(called, session, family, fixed, many)

@@ -104,7 +104,11 @@ class OnnxFaceSwapper:
     def swap(
         self, frame: Frame, face: FaceToSwap, identity: IdentityPlan, group: AgeGroup
     ) -> SwappedFace | None:
-        """Return the rendered face, or None where it lies outside the frame or a model failed."""
+        """
+        Return the rendered face.
+
+        None where it lies outside the frame, where a model failed, or where nobody has a portrait.
+        """
         return self.swap_each([SwapRequest(frame, face, identity, group)])[0]
 
     def swap_each(self, requests: Sequence[SwapRequest]) -> Sequence[SwappedFace | None]:
@@ -124,11 +128,12 @@ class OnnxFaceSwapper:
         ]
 
     def _cropped(self, request: SwapRequest) -> Crop | None:
-        """Return the aligned face; None where there is nothing to see of it."""
+        """Return the aligned face; None where there is nothing to see of it, or nobody to show."""
         source = self._sources.of(request.identity)
         points = five_points(request.face.landmarks)
         if (
-            not np.isfinite(request.face.landmarks).all()
+            source is None
+            or not np.isfinite(request.face.landmarks).all()
             or np.ptp(points, axis=0).max() < LEAST_EXTENT
         ):
             return None

@@ -21,8 +21,9 @@ PARSER_SIDE: Final = 512
 SOFT: Final = 0.02
 """Deviation, in sides, of the blur of these masks: FaceFusion's 5 pixels of 256."""
 
+CLASSES: Final = 19
 FACE_REGIONS: Final = (1, 2, 3, 4, 5, 6, 10, 11, 12, 13)
-"""Of the 19 classes of CelebAMask-HQ as BiSeNet numbers them: skin, brows, eyes, glasses, nose, mouth,
+"""Of the classes of CelebAMask-HQ as BiSeNet numbers them: skin, brows, eyes, glasses, nose, mouth,
 lips. Left out: background, ears, earrings, neck, necklace, clothes, hair, hat."""
 
 
@@ -40,7 +41,7 @@ class OccluderStep:
     def __call__(self, crops: Sequence[Crop]) -> Sequence[Crop]:
         """Return the crops with what is in front of the faces taken out of their masks."""
         rows = [(glanced(c.frame, c.square, OCCLUDER_SIDE) / np.float32(255),) for c in crops]
-        outputs = [row[0].reshape(OCCLUDER_SIDE, OCCLUDER_SIDE) for row in self.model.run(rows)]
+        outputs = [row[0] for row in self.model.run(rows)]
         return [_least(crop, mask) for crop, mask in zip(crops, outputs, strict=True)]
 
 
@@ -70,12 +71,13 @@ class ParserStep:
 def open_occluder(path: Path, runtime: Runtime) -> OccluderStep:
     """Open a network of XSeg's family; raises ModelMissing where the file is none."""
     shape = (1, OCCLUDER_SIDE, OCCLUDER_SIDE, 3)
-    return OccluderStep(open_model(path, [shape], 1, runtime))
+    return OccluderStep(open_model(path, [shape], 1, runtime, [(OCCLUDER_SIDE, OCCLUDER_SIDE)]))
 
 
 def open_parser(path: Path, runtime: Runtime) -> ParserStep:
     """Open a network of BiSeNet's family; raises ModelMissing where the file is none."""
-    return ParserStep(open_model(path, [(1, 3, PARSER_SIDE, PARSER_SIDE)], 1, runtime))
+    shape, scores = (1, 3, PARSER_SIDE, PARSER_SIDE), (CLASSES, PARSER_SIDE, PARSER_SIDE)
+    return ParserStep(open_model(path, [shape], 1, runtime, [scores]))
 
 
 def _regions(scores: Floats) -> Floats:

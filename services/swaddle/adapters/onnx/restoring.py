@@ -44,4 +44,5 @@ class RestoreStep:
 
 def open_restorer(path: Path, share: float, runtime: Runtime) -> RestoreStep:
     """Open a network of GFPGAN's family; raises ModelMissing where the file is none."""
-    return RestoreStep(open_model(path, [(1, 3, RESTORED_SIDE, RESTORED_SIDE)], 1, runtime), share)
+    shape = (3, RESTORED_SIDE, RESTORED_SIDE)
+    return RestoreStep(open_model(path, [(1, *shape)], 1, runtime, [shape]), share)

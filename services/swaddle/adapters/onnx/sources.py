@@ -54,15 +54,15 @@ class Sources:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_remembered", lru_cache(maxsize=KNOWN)(self._worked_out))
 
-    def of(self, identity: IdentityPlan) -> Source:
-        """Return the person; raises Misused without a portrait, InvalidPlan with a broken one."""
+    def of(self, identity: IdentityPlan) -> Source | None:
+        """
+        Return the person; None without a portrait, raises InvalidPlan with a broken one.
+
+        Who could be shown in no portrait has none, and a plan may name this engine for somebody
+        whom another one invented: the face is left to the stand-in, then to the cover.
+        """
         if identity.portrait is None:
-            raise Misused(
-                f"The person {identity.identity_id} was invented by {identity.engine}, without a "
-                f"portrait, which swappers of the family {self.family.name} need: plan again with "
-                "an identity generator that makes one, SWADDLE_IDENTITY_URL=diffusers://…, or "
-                "render with SWADDLE_SWAPPER_URL=appearance://."
-            )
+            return None
         return self._remembered(identity.identity_id, identity.portrait)
 
     def _worked_out(self, called: str, portrait: PortraitPlan) -> Source:
@@ -101,8 +101,10 @@ def open_sources(
     mapped = family.conditioning is Conditioning.MAPPED
     return Sources(
         family,
-        open_model(embedder, [pictures], 1, runtime),
-        None if converter is None else open_model(converter, [(1, EMBEDDING)], 1, runtime),
+        open_model(embedder, [pictures], 1, runtime, [(EMBEDDING,)]),
+        None
+        if converter is None
+        else open_model(converter, [(1, EMBEDDING)], 1, runtime, [(EMBEDDING,)]),
         mapping_of(swapper) if mapped else None,
     )
 

@@ -52,7 +52,8 @@ class SwapStep:
 
 def open_swap(path: Path, family: Family, boost: int, runtime: Runtime) -> SwapStep:
     """Open a network of a family; raises ModelMissing where the file is none."""
-    return SwapStep(family, open_model(path, family.inputs, 1, runtime), boost)
+    shape = (3, family.side, family.side)
+    return SwapStep(family, open_model(path, family.inputs, 1, runtime, [shape]), boost)
 
 
 def interleaved(face: Floats, boost: int) -> list[Floats]:

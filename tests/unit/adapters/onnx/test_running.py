@@ -1,6 +1,7 @@
 """Models of any kind of number, on any number of inputs, on devices with little memory."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -189,3 +190,32 @@ def test_a_model_that_stops_is_named_and_not_quoted(
 
     with pytest.raises(ModelFailed, match=r"^The model sums\.onnx stopped on a face\.$"):
         model.run(rows(1))
+
+
+def grown(folder: Path, output: Sequence[int | str]) -> Path:
+    """Write a model whose output is twice as long as its inputs, and says what it likes of it."""
+    shapes = {"one": ["batch", 4], "two": ["batch", 4]}
+    nodes = [node("Add", "one two", "once"), node("Concat", "once once", "sum", axis=1)]
+    return written(folder / "grown.onnx", nodes, shapes, {"sum": output})
+
+
+def held_to(path: Path, shape: tuple[int, ...]) -> Model:
+    return open_model(path, [(1, 4), (1, 4)], 1, Runtime(Device.CPU, batch=2), [shape])
+
+
+def test_a_file_that_says_it_gives_another_shape_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match=r"expected 4 in its output sum, found 8\."):
+        held_to(grown(tmp_path, ["batch", 8]), (4,))
+
+
+def test_a_model_that_gives_another_shape_than_promised_fails(tmp_path: Path) -> None:
+    model = replace(held_to(grown(tmp_path, ["batch", 8]), (8,)), gives=[(4,)])
+
+    with pytest.raises(ModelFailed, match=r"grown.onnx gave 8 for a face, not 4\."):
+        model.run(rows(2))
+
+
+def test_sides_of_one_tell_nothing(tmp_path: Path) -> None:
+    outputs = held_to(grown(tmp_path, ["batch", 8]), (1, 8)).run(rows(3))
+
+    assert [output.shape for (output,) in outputs] == [(1, 8)] * 3

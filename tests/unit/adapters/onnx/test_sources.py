@@ -101,11 +101,10 @@ def test_a_person_whose_portrait_changed_is_worked_out_again(tmp_path: Path) -> 
     assert not np.allclose(known.of(person()), known.of(other))
 
 
-def test_a_person_without_a_portrait_is_refused_with_who_makes_one(tmp_path: Path) -> None:
-    bare = person("i0042").model_copy(update={"portrait": None})
-
-    with pytest.raises(Misused, match=r"i0042 .* without a portrait.*SWADDLE_IDENTITY_URL"):
-        sources(tmp_path, "hyperswap").of(bare)
+def test_a_person_without_a_portrait_is_nobody_whom_a_network_can_show(tmp_path: Path) -> None:
+    assert (
+        sources(tmp_path, "hyperswap").of(person().model_copy(update={"portrait": None})) is None
+    )
 
 
 def huge() -> bytes:
