@@ -18,7 +18,6 @@ PACKAGE: Final = ROOT / "services" / "swaddle"
 
 LONGEST_MODULE: Final = 300
 LONGER: Final = {
-    "services/swaddle/bootstrap.py": "a list: which adapter stands behind each port",
     "services/swaddle/kernel/ports.py": "a list: what the services need from outside",
     "services/swaddle/kernel/messages.py": "a list: what the services say to each other",
 }

@@ -22,6 +22,7 @@ from swaddle.entrypoints.cli.probing import TENANT as PROBE
 from swaddle.entrypoints.client import Client
 from swaddle.kernel.identifiers import VideoId
 from swaddle.kernel.life import State
+from swaddle.kernel.ports import Ledger
 from swaddle.scenes.rendering import Moment
 from tests.e2e.asking import Later
 from tests.faults.checker import broken_promises
@@ -220,7 +221,7 @@ def _full(platform: Platform, topic: str) -> Iterator[None]:
     admin.close()
 
 
-def _ended(ledger: bootstrap.Ledger, videos: list[VideoId]) -> list[State]:
+def _ended(ledger: Ledger, videos: list[VideoId]) -> list[State]:
     deadline = monotonic() + PATIENCE_S
     while monotonic() < deadline:
         found = [ledger.find(video) for video in videos]

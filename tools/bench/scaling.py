@@ -22,7 +22,7 @@ RELEASED, HELD = 0, 4
 
 def jobs_scaling(clip: Path, room: Path, rounds: int) -> Iterator[str]:
     """Yield a line for each number of jobs, and for what is done where nobody asks, in turns."""
-    commands = {f"{jobs} jobs": _pinned(anonymize(clip, room), jobs) for jobs in JOBS}
+    commands = {f"{jobs} jobs": pinned(anonymize(clip, room), jobs) for jobs in JOBS}
     commands[DEFAULT] = anonymize(clip, room)
     costs: dict[str, list[Cost]] = {name: [] for name in commands}
     for _ in range(rounds):
@@ -38,7 +38,8 @@ def jobs_scaling(clip: Path, room: Path, rounds: int) -> Iterator[str]:
         )
 
 
-def _pinned(command: Sequence[str], jobs: int) -> Sequence[str]:
+def pinned(command: Sequence[str], jobs: int) -> Sequence[str]:
+    """Return a command with so many jobs, cores and threads."""
     limits = ["OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1", f"SWADDLE_THREADS={jobs}"]
     cores = ",".join(str(core) for core in range(jobs))
     return ["env", *limits, "taskset", "--cpu-list", cores, *command, "--jobs", str(jobs)]

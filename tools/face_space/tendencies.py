@@ -25,7 +25,7 @@ from swaddle.kernel.texture_space import pose, skin_contrast, unwrap, with_foreh
 from swaddle.settings import Settings
 from tools.face_space import pictures
 
-SPACE: Final = Path(bootstrap.__file__).parent / "adapters" / "appearance" / "face_space.npz"
+SPACE: Final = Path(bootstrap.__file__).parents[1] / "adapters" / "appearance" / "face_space.npz"
 UNFIT: Final = {"glasses", "broken", "turned", "occluded", "monochrome"}
 
 BASES: Final = 36

@@ -1,6 +1,5 @@
 """The full search of a frame: whole picture, turned views, fine tiles; then a mesh on each face."""
 
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -21,15 +20,10 @@ FINE_SIDE: Final = 1280
 """Longer side in the thorough search, or the frame's own where that is larger."""
 
 TILE_SIDE: Final = 768
-"""Longest side of the tiles in which it comes: CenterFace needs 0.45 GB for a million pixels at
-once."""
+"""Of the tiles in which it comes: CenterFace needs 0.45 GB for a million pixels at once."""
 
-TILE_STEP: Final = 32
-"""Tiles have sides of whole steps, which CenterFace takes as they are."""
-
-SURELY_COARSE: Final = 24
-"""Pixels of a face in the quick search's picture from which it is surely found there
-(docs/reference/recall.md): only smaller ones need tiles, and neighbours share so much."""
+TILE_OVERLAP: Final = 0.2
+"""Share of a tile that its neighbour sees too: more than a face that needs tiles is large."""
 
 MESH_PRESENCE: Final = 0.5
 """MediaPipe's own threshold for a face in a region of interest."""
@@ -126,30 +120,25 @@ class Cascade:
         scale = max(1.0, FINE_SIDE / max(frame.width, frame.height))
         width, height = round(frame.width * scale), round(frame.height * scale)
         pixel = 1 / scale
-        shared = math.ceil(SURELY_COARSE * max(width, height) / COARSE_SIDE)
-        (across, wide), (down, high) = (_tiled(length, shared) for length in (width, height))
-        size = wide, high
+        size = min(TILE_SIDE, width), min(TILE_SIDE, height)
         places = [
             np.array(
                 [[pixel, 0.0, (x + 0.5) * pixel - 0.5], [0.0, pixel, (y + 0.5) * pixel - 0.5]]
             )
-            for x in across
-            for y in down
+            for x in _starts(width, TILE_SIDE)
+            for y in _starts(height, TILE_SIDE)
         ]
         found = self.detector.detect_each([frame.view(place, *size) for place in places])
         for place, detections in zip(places, found, strict=True):
             yield from (_placed(detection, place) for detection in detections)
 
 
-def _tiled(length: int, shared: int) -> tuple[tuple[int, ...], int]:
-    """Return where tiles begin that cover a length, and how long they are; neighbours overlap."""
-    if length <= TILE_SIDE:
-        return (0,), length
-    # What a picture shares with its neighbour is never more than half of it.
-    shared = min(shared, TILE_SIDE // 2)
-    count = math.ceil((length - shared) / (TILE_SIDE - shared))
-    side = math.ceil((length + (count - 1) * shared) / count / TILE_STEP) * TILE_STEP
-    return tuple(np.linspace(0, length - side, count).round().astype(int).tolist()), side
+def _starts(length: int, tile: int) -> tuple[int, ...]:
+    """Return where tiles begin so that they cover the length with overlap."""
+    if length <= tile:
+        return (0,)
+    count = int(np.ceil((length - tile) / (tile * (1 - TILE_OVERLAP)))) + 1
+    return tuple(np.linspace(0, length - tile, count).round().astype(int).tolist())
 
 
 def _turned(image: Image, turn: int) -> Image:

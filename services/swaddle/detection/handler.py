@@ -35,7 +35,7 @@ from .following import Follower
 from .groups import Group, GroupObserver
 from .observing import Observer, new_scene, sort_rows
 
-VERSION: Final = "detection/2"
+VERSION: Final = "detection/3"
 
 
 @dataclass(frozen=True, slots=True)

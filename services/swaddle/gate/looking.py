@@ -68,8 +68,6 @@ class Looker:
     _faces: int = 0
     _inside: int = 0
     _persons: int = 0
-    _black: bool = False
-    """The frame that was looked at last is black by plan."""
     _black_frames: int = 0
 
     def look(self, pair: FramePair) -> None:
@@ -92,19 +90,18 @@ class Looker:
             if level is not None:
                 self._background.append(round(level, 4))
         self._compare(pair)
-        self._black = any(row["rendered"] == Rendered.BLACK for row in pair.regions)
-        self.watch_motion(pair.original, pair.output)
+        hidden = [_box(row) for row in pair.regions if row["rendered"] in HIDDEN]
+        self.watch_motion(pair.original, pair.output, hidden)
         self._black_frames = self._motion.black_frames
 
-    def watch_motion(self, original: Frame, output: Frame) -> None:
+    def watch_motion(self, original: Frame, output: Frame, hidden: Sequence[Box] = ()) -> None:
         """
         Compare a frame with the one before, in both videos.
 
         That is all that is done with the frame behind the segment: the next one looks at it.
         """
-        still = self._motion.look(original, output)
-        # Where the whole frame is black by plan, it stands still by plan.
-        if still is not None and not self._black:
+        still = self._motion.look(original, output, hidden)
+        if still is not None:
             self._suspicions.append(still)
 
     def result(self, segment: Segment) -> Look:

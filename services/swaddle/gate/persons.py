@@ -6,8 +6,9 @@ a second look at the head has to see at least something of a face, and not one t
 people who stand close together are taken for one, with a head between theirs.
 
 Where a head was hidden, the pose model looks for it elsewhere, and sees one in a foot or a fold. The
-pixels there are those of the original: where it does not see a head there either, both models of the
-second look have to see a face. One alone is wrong in one frame of a hundred.
+pixels there are those of the original: where it does not see a head there either, the second look's
+detector has to see a face, as surely as for a finding of its own. A mesh fits on folds of cloth, so it
+is no doubt there; a face that no mesh fits on, as a profile, is.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +19,7 @@ from swaddle.kernel.findings import FindingKind, Suspicion
 from swaddle.kernel.frames import Frame
 from swaddle.kernel.geometry import Box
 
-from .faces import SecondLook, Watcher
+from .faces import SURE_SCORE, SecondLook, Watcher
 
 EVERY: Final = 10
 """Frames between two looks for people: they do not appear and vanish within a third of a second,
@@ -53,7 +54,7 @@ def untracked(
         if not _shows_face(person) or _known(head, rendered):
             continue
         second = watcher.second_look(frame, head, rendered)
-        if second.sure or (_doubtful(second) and _is_seen(head, before())):
+        if second.score >= SURE_SCORE or (_doubtful(second) and _is_seen(head, before())):
             yield Suspicion(
                 kind=FindingKind.PERSON,
                 frame=frame.number,

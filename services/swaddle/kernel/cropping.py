@@ -33,7 +33,9 @@ def warped(plane: Plane, matrix: Floats, width: int, height: int) -> Plane:
     `matrix` (2x3) maps the crop's samples to the plane's.
     """
     shrink = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
-    halvings = max(0, int(np.ceil(np.log2(max(shrink, 1e-9) / TWO_TAPS))))
+    wanted = int(np.ceil(np.log2(max(shrink, 1e-9) / TWO_TAPS)))
+    # From there on a single sample is left, however far a crop reaches.
+    halvings = min(max(0, wanted), (max(plane.shape) - 1).bit_length())
     if halvings:
         x0, y0, x1, y1 = _place(plane, matrix, (width, height), 1 << halvings)
         plane = _whole(plane[y0:y1, x0:x1], 1 << halvings)

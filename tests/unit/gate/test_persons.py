@@ -19,6 +19,8 @@ CLEAR = SecondLook(score=0.9, presence=0.95)
 DOUBTFUL = SecondLook(score=0.5, presence=0.1)
 ONE_SAYS_SO = SecondLook(score=0.2, presence=0.95)
 """A fold of cloth beside the newborn."""
+DETECTED = SecondLook(score=0.75, presence=0.3)
+"""A profile, or a face half behind something: the search believes that without a mesh."""
 NOTHING = SecondLook(score=0.2, presence=0.1)
 
 
@@ -64,3 +66,7 @@ def test_a_head_that_only_hiding_brought_about_has_to_show_a_face() -> None:
     assert found([person(FOOT)], original, DOUBTFUL) == []
     assert found([person(FOOT)], original, ONE_SAYS_SO) == []
     assert found([person(FOOT)], original, CLEAR) == [FOOT]
+
+
+def test_a_face_beside_a_hidden_one_that_no_mesh_fits_on_is_doubt() -> None:
+    assert found([person(FOOT)], [person(FACE)], DETECTED) == [FOOT]

@@ -66,3 +66,14 @@ def test_a_whole_plane_is_shrunk_by_means(width: int, height: int) -> None:
     # Each halving rounds, and two samples may belong to two cells.
     assert np.abs(small - wanted).mean() <= 1
     assert np.abs(small - wanted).max() <= 5
+
+
+def test_a_crop_far_larger_than_the_plane_takes_no_more_memory_than_one() -> None:
+    source = plane(64, 48)
+    far = 2.0**40
+    matrix = np.array([[far, 0.0, -5 * far], [0.0, far, -5 * far]])
+
+    crop = warped(source, matrix, 10, 10)
+
+    assert crop.shape == (10, 10)
+    assert source.min() <= crop.min() <= crop.max() <= source.max()

@@ -1,4 +1,3 @@
-import inspect
 import re
 from pathlib import Path
 
@@ -195,7 +194,8 @@ def test_the_embedded_profile_is_complete_where_only_a_package_index_is_reachabl
 
 
 def test_the_embedded_profile_has_what_the_adapters_load() -> None:
-    asked = re.findall(r'_weights\(\s*settings, "(\w+)"', inspect.getsource(bootstrap))
+    wiring = "".join(path.read_text() for path in Path(bootstrap.__file__).parent.glob("*.py"))
+    asked = re.findall(r'weights_of\(\s*settings, "(\w+)"', wiring)
     detector = Settings().detector_url.removeprefix("onnx://")
     needed = {model.name for model in BUILT_IN.needed("embedded")}
 

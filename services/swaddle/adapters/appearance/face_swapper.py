@@ -51,7 +51,7 @@ of the young vary partly as adults' do: at 0.9 they have adults' brows and shado
 FRESH: Final = 0.3
 """Share of the missing grain that is added: it is new in each frame, that of a face is partly its
 skin's and stays. With 0.6, faces on the head-pose clip flicker 1.2 times as much as the original's,
-and the correlation of their landmarks is lower by 0.03."""
+and their landmarks' correlation in the face is lower by 0.03 than without any."""
 
 KEPT: Final = ((LEFT_EYE, 0.04), (RIGHT_EYE, 0.04), (INNER_LIPS, 0.02))
 """What shows through, and how many heights of the face around it: lids with their folds, the edge

@@ -27,6 +27,9 @@ SKIN_FROM: Final = 0.7
 FEWEST: Final = 32
 """Pixels below which a median says too little: its error is a fifth of the deviation."""
 
+NO_DETAIL: Final = 0.05
+"""Grey levels: detail that no rounding to 8 bits would leave, and nothing is blurred down to less."""
+
 FINE_SIGMA: Final = 1.2
 """Pixels: what is finer is texture of the skin, noise of the camera and the sharpness of both."""
 
@@ -83,7 +86,10 @@ def matched(picture: Floats, target: float, weight: Floats) -> Floats:
     if own <= target or own == 0:
         return picture
     # A Gaussian of sigma s leaves of detail at scale f about 1 / (1 + (s / f)^2).
-    sigma = FINE_SIGMA * float(np.sqrt(own / max(target, 0.05) - 1))
+    excess = own / max(target, NO_DETAIL) - 1
+    if excess <= 0:
+        return picture
+    sigma = FINE_SIGMA * float(np.sqrt(excess))
     return cv2.GaussianBlur(picture, (0, 0), min(sigma, STRONGEST_BLUR))
 
 

@@ -44,3 +44,9 @@ def test_the_light_of_a_flat_face_is_its_colour() -> None:
     flat = np.full((120, 120, 3), 0.7, np.float32)
 
     np.testing.assert_allclose(coarse(flat, EVERYWHERE, 20.0), 0.7, atol=1e-4)
+
+
+def test_next_to_no_detail_stays_where_a_frame_has_none_at_all() -> None:
+    almost_flat = np.repeat(noise(0.0, 0.02)[..., None], 3, axis=2).astype(np.float32)
+
+    assert np.array_equal(matched(almost_flat, 0.0, EVERYWHERE), almost_flat)

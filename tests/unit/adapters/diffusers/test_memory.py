@@ -4,13 +4,15 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from swaddle.adapters.diffusers.inpainting import out_of_memory, save
 from swaddle.adapters.diffusers.memory import GIGABYTE, Needs, Saving, needs, saving
 from swaddle.kernel.batching import Batching
 from swaddle.kernel.errors import OutOfMemory
 from tests.missing import imported
 
 torch = imported("torch")
+imported("diffusers")
+
+from swaddle.adapters.diffusers.inpainting import out_of_memory, save  # noqa: E402
 
 XL = Needs(weights=int(12 * GIGABYTE), largest=int(5 * GIGABYTE), painting=int(4 * GIGABYTE))
 

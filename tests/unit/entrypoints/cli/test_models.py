@@ -4,6 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from swaddle import bootstrap
+from swaddle.bootstrap import weights
 from swaddle.entrypoints import api
 from swaddle.entrypoints.cli import models
 from swaddle.entrypoints.cli.exit_codes import ExitCode, code_of
@@ -23,8 +24,8 @@ def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """One tiny model, an empty store, and a pip that knows one folder."""
     folder = tmp_path / "packages"
     folder.mkdir()
-    monkeypatch.setattr(bootstrap, "catalogue", lambda _: TINY)
-    monkeypatch.setattr(bootstrap, "WATCHERS", ("tiny",))
+    monkeypatch.setattr(weights, "catalogue", lambda _: TINY)
+    monkeypatch.setattr(weights, "WATCHERS", ("tiny",))
     monkeypatch.setenv("SWADDLE_DETECTOR_URL", "none://")
     monkeypatch.setenv("SWADDLE_MODEL_FOLDER", str(tmp_path / "models"))
     monkeypatch.setenv("SWADDLE_WORK_FOLDER", str(tmp_path / "work"))

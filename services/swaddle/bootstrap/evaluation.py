@@ -1,0 +1,52 @@
+"""What evaluations look with, and write with."""
+
+from importlib.resources import files
+
+import numpy as np
+
+from swaddle.bootstrap.face_models import (
+    face_detector,
+    face_embedder,
+    face_landmarker,
+    person_detector,
+)
+from swaddle.evaluation.ports import Plotter, TableWriter
+from swaddle.evaluation.watching import Models
+from swaddle.kernel.errors import Misused
+from swaddle.kernel.geometry import Floats
+from swaddle.settings import Settings
+
+
+def evaluation_models(settings: Settings) -> Models:
+    """Load what looks at both videos of an evaluation."""
+    return Models(
+        face_detector(settings),
+        face_landmarker(settings),
+        person_detector(settings),
+        face_embedder(settings),
+    )
+
+
+def gallery() -> Floats:
+    """Return people who are in no video, (n, 128): held-out synthetic faces, recognised."""
+    with files("swaddle.adapters.dlib").joinpath("gallery.npz").open("rb") as stored:
+        return np.load(stored)["vectors"].astype(np.float64)
+
+
+def plotter() -> Plotter:
+    """Open what draws curves; raises Misused where it is not installed."""
+    try:
+        from swaddle.adapters.matplotlib.plotter import MatplotlibPlotter
+    except ModuleNotFoundError as error:
+        raise Misused(
+            "Evaluations draw with Matplotlib, which is not installed: "
+            "`pip install 'swaddle[evaluation]'`."
+        ) from error
+    return MatplotlibPlotter()
+
+
+def table_writer() -> TableWriter:
+    """Return what writes the tables of evaluations."""
+    from swaddle.adapters.parquet.table_writer import ParquetTableWriter
+
+    return ParquetTableWriter()

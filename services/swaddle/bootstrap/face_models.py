@@ -1,0 +1,116 @@
+"""What finds, measures and recognises faces, hands and people."""
+
+import json
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from swaddle.bootstrap.urls import unknown
+from swaddle.bootstrap.weights import catalogue, weights_of
+from swaddle.kernel.batching import Batching
+from swaddle.kernel.faces import AgeGroup
+from swaddle.kernel.ports import (
+    FaceDetector,
+    FaceEmbedder,
+    FaceLandmarker,
+    HandLandmarker,
+    PersonDetector,
+)
+from swaddle.kernel.recognition import RecognitionScale, Strangers
+from swaddle.settings import Settings
+
+if TYPE_CHECKING:
+    from swaddle.adapters.onnx.face_detector import OnnxFaceDetector
+
+
+def face_detector(settings: Settings, threshold: float | None = None) -> FaceDetector:
+    """Load the detector that searches whole frames, with a least score or its own."""
+    url = urlsplit(settings.detector_url)
+    match url.scheme:
+        case "onnx":
+            return replace(onnx_detector(settings, url.netloc), threshold=threshold)
+        case "insightface":
+            return insightface_detector(settings, url.netloc, threshold)
+    raise unknown("detector", settings.detector_url)
+
+
+@cache
+def onnx_detector(settings: Settings, name: str) -> "OnnxFaceDetector":
+    """Load a detector that ONNX Runtime runs, once, with its own least score."""
+    from swaddle.adapters.onnx.face_detector import OnnxFaceDetector
+
+    return OnnxFaceDetector(
+        weights_of(settings, name),
+        catalogue(settings).find(name).family,
+        device=settings.device,
+        threads=settings.cores,
+        batching=Batching(settings.batch),
+    )
+
+
+@cache
+def insightface_detector(settings: Settings, pack: str, threshold: float | None) -> FaceDetector:
+    """Load the detector of a pack of InsightFace, once for each least score."""
+    from swaddle.adapters.insightface.face_detector import THRESHOLD, InsightfaceFaceDetector
+
+    least = THRESHOLD if threshold is None else threshold
+    return InsightfaceFaceDetector(pack, weights_of(settings, pack), least, settings.device)
+
+
+@cache
+def face_landmarker(settings: Settings) -> FaceLandmarker:
+    """Load the face mesh."""
+    from swaddle.adapters.litert.face_landmarker import LitertFaceLandmarker
+
+    return LitertFaceLandmarker(
+        weights_of(settings, "face_landmark"), weights_of(settings, "iris_landmark")
+    )
+
+
+def hand_landmarker(settings: Settings) -> HandLandmarker:
+    """Load the hand models."""
+    from swaddle.adapters.litert.hand_landmarker import LitertHandLandmarker
+
+    return LitertHandLandmarker(
+        weights_of(settings, "palm_detection_full"),
+        weights_of(settings, "hand_landmark_full"),
+    )
+
+
+def person_detector(settings: Settings) -> PersonDetector:
+    """Load the pose models."""
+    from swaddle.adapters.litert.person_detector import LitertPersonDetector
+
+    return LitertPersonDetector(
+        weights_of(settings, "pose_detection"),
+        weights_of(settings, "pose_landmark_full"),
+        threads=settings.cores,
+    )
+
+
+def recognition_scale() -> RecognitionScale:
+    """Return what the similarities of the embedder mean."""
+    stored = json.loads(files("swaddle.adapters.dlib").joinpath("recogniser.json").read_text())
+    strangers = {
+        AgeGroup(group): Strangers(known["mean"], known["deviation"], known["pairs"])
+        for group, known in stored["strangers"].items()
+    }
+    return RecognitionScale(
+        mean=np.array(stored["mean"]),
+        strangers=strangers,
+        age_weights=np.array(stored["age_weights"]),
+        age_bias=np.array(stored["age_bias"]),
+    )
+
+
+@cache
+def face_embedder(settings: Settings) -> FaceEmbedder:
+    """Load the recogniser."""
+    from swaddle.adapters.dlib.face_embedder import DlibFaceEmbedder
+
+    weights = weights_of(settings, "dlib_face_recognition_resnet_model_v1")
+    return DlibFaceEmbedder(weights, recognition_scale().mean)

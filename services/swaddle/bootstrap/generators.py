@@ -1,0 +1,56 @@
+"""What invents people."""
+
+from functools import cache
+from urllib.parse import urlsplit
+
+from swaddle.bootstrap.diffusion import pipeline, preset_digests
+from swaddle.bootstrap.face_models import face_detector, face_landmarker
+from swaddle.bootstrap.inpainters import face_inpainter
+from swaddle.bootstrap.urls import unknown
+from swaddle.identity.judging import Judge
+from swaddle.identity.ports import IdentityGenerator
+from swaddle.kernel.batching import Batching
+from swaddle.settings import Settings
+
+
+def identity_generator(settings: Settings) -> IdentityGenerator:
+    """Open what invents people; what paints them loads its weights with the first face."""
+    url = urlsplit(settings.identity_url)
+    match url.scheme:
+        case "appearance":
+            from swaddle.adapters.appearance.identity_generator import (
+                AppearanceIdentityGenerator,
+            )
+
+            return AppearanceIdentityGenerator()
+        case "onnx":
+            from swaddle.adapters.onnx.identity_generator import OnnxIdentityGenerator
+
+            return OnnxIdentityGenerator(face_inpainter(settings, settings.identity_url))
+        case "diffusers":
+            from swaddle.adapters.diffusers.identity_generator import DiffusersIdentityGenerator
+            from swaddle.adapters.diffusers.presets import preset
+
+            return DiffusersIdentityGenerator(
+                name=url.netloc,
+                preset=preset(url.netloc),
+                paint=lambda sittings: pipeline(settings).paint(sittings),
+                look=lambda picture, portrait: _judge(settings).accepted(picture, portrait),
+                batching=Batching(settings.batch),
+                weights=preset_digests(settings),
+            )
+    raise unknown("identity generator", settings.identity_url)
+
+
+@cache
+def _judge(settings: Settings) -> Judge:
+    return Judge(face_detector(settings), face_landmarker(settings))
+
+
+def stand_in(settings: Settings) -> IdentityGenerator | None:
+    """Open what invents the people who stand in where another engine fails on a face."""
+    if urlsplit(settings.identity_url).scheme == "appearance":
+        return None
+    from swaddle.adapters.appearance.identity_generator import AppearanceIdentityGenerator
+
+    return AppearanceIdentityGenerator()
