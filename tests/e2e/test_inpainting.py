@@ -31,7 +31,7 @@ files = ["painter.onnx", "painter.toml"]
 """
 
 
-def settings_of(folder: Path, paints: Paints) -> Settings:
+def settings_of(folder: Path, paints: Paints, store: Path) -> Settings:
     """Return settings for a network made below `folder`, with its weights fetched."""
     place = folder / "painter"
     place.mkdir()
@@ -48,7 +48,7 @@ def settings_of(folder: Path, paints: Paints) -> Settings:
         threads=1,
         batch=4,
     )
-    return fetched(own)
+    return fetched(own, store)
 
 
 def spares(plan: Any) -> list[bool]:  # noqa: ANN401 - JSON
@@ -64,8 +64,7 @@ def spares(plan: Any) -> list[bool]:  # noqa: ANN401 - JSON
 def test_a_video_is_painted_and_where_the_network_fails_the_stand_in_shows(
     rendered: Clips, models: Path, tmp_path: Path, paints: Paints, kind: str, other: str
 ) -> None:
-    del models
-    settings = settings_of(tmp_path, paints)
+    settings = settings_of(tmp_path, paints, models)
     outcome = api.anonymize(
         rendered("hand-passing")[0], tmp_path / "out.mp4", jobs=1, settings=settings
     )
@@ -84,8 +83,7 @@ def test_a_video_is_painted_and_where_the_network_fails_the_stand_in_shows(
 
 
 def test_the_manifest_lists_what_a_plan_asked_for(models: Path, tmp_path: Path) -> None:
-    del models
-    named = settings_of(tmp_path, Paints.PERSON)
+    named = settings_of(tmp_path, Paints.PERSON, models)
     own = named.model_copy(
         update={"swapper_url": "appearance://", "identity_url": "appearance://"}
     )

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from swaddle import bootstrap
 from swaddle.adapters.diffusers.presets import presets
+from swaddle.bootstrap.weights import part_name
 from swaddle.kernel.errors import Misused, StorageFailed
 from swaddle.models.catalogue import WEB_ADDRESS, Catalogue, Profile, Source, read_catalogue
 from swaddle.settings import Settings
@@ -255,7 +256,7 @@ def test_nor_does_a_plan_that_names_an_engine(url: str) -> None:
 def test_presets_and_catalogue_say_the_same_of_a_licence() -> None:
     for known in presets().values():
         for part in known.parts():
-            model = BUILT_IN.find(bootstrap._part_name(part.folder))
+            model = BUILT_IN.find(part_name(part.folder))
             assert part.commercial is model.licence.commercial, model.name
             assert any(part.origin in str(s) for f in model.files for s in f.sources), model.name
 
