@@ -1,10 +1,13 @@
 """A jump into a video leads to the pictures that decoding from its beginning gives."""
 
 import io
+from typing import cast
 
 import av
 import numpy as np
 import pytest
+from av import VideoStream
+from av.container import InputContainer
 
 from swaddle.adapters.pyav.seeking import promised, starts
 from swaddle.adapters.pyav.video_reader import PyavVideoReader
@@ -24,7 +27,7 @@ def video(codec: str) -> io.BytesIO:
     """Return a video in which a stripe moves, with pictures that none is predicted from."""
     stored = io.BytesIO()
     with av.open(stored, "w", format="mp4") as container:
-        stream = container.add_stream(codec, rate=25, options=CODECS[codec])
+        stream = cast(VideoStream, container.add_stream(codec, rate=25, options=CODECS[codec]))
         stream.width, stream.height, stream.pix_fmt = 160, 120, "yuv420p"
         for number in range(FRAMES):
             picture = np.full((120, 160, 3), 60, np.uint8)
@@ -43,7 +46,7 @@ def test_the_nearest_key_frame_is_a_place_to_begin_at(codec: str) -> None:
     assert nearest is not None
     stored.seek(0)
 
-    with av.open(stored) as container:
+    with cast(InputContainer, av.open(stored)) as container:
         stream = container.streams.video[0]
         found = [
             picture.to_ndarray()[:120]
