@@ -18,6 +18,10 @@ MARGINS: Final = (0, 2, 20)
 count in decoding order, and containers without an index are searched by guessing."""
 
 
+SET_ONCE: Final = "av1"
+"""Its decoder, dav1d, is told when it is opened what to leave out, and leaves that out for good."""
+
+
 def starts(layout: Layout, first: int) -> Iterator[int | None]:
     """
     Return where decoding may begin to reach a frame, the nearest first; None: the start.
@@ -66,7 +70,7 @@ def _trusted(
     begun = False
     packets = container.demux(stream)
     # What is missing in a damaged video may be made up from any picture before it.
-    if not layout.profile.damaged_frames:
+    if not layout.profile.damaged_frames and stream.codec_context.codec.canonical_name != SET_ONCE:
         packets = _hurried(packets, stream, wanted)
     for frame in pictures(packets, stream):
         begun = begun or frame.key_frame
