@@ -16,11 +16,11 @@ from tests.made.catalogues import (
     SWAPPER,
     digests,
     fetched,
-    folder_entry,
     made_catalogue,
     smooth,
     tinted,
 )
+from tests.made.painters import PAINTER, made_painter
 
 pytestmark = pytest.mark.models
 
@@ -66,24 +66,12 @@ def test_a_network_swaps_and_one_that_shows_the_person_is_covered(
     assert all(subject.identity.portrait for subject in plan.subjects if subject.identity)
 
 
-PAINTER = "diffusers://permissive-sd15"
-
-
 @pytest.mark.engines
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 def test_untrained_painters_give_way_to_the_face_space(
     rendered: Clips, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from swaddle.adapters.diffusers import presets  # noqa: PLC0415 - only with its libraries
-    from tests.unit.adapters.diffusers.made import SIZE, saved  # noqa: PLC0415
-
-    tiny = presets.preset("permissive-sd15").model_copy(update={"size": SIZE, "steps": 2})
-    monkeypatch.setattr(presets, "presets", lambda: {"permissive-sd15": tiny})
-    catalogue = made_catalogue(tmp_path / "catalogue")
-    folders = saved(tiny, catalogue.parent)
-    with catalogue.open("a") as more:
-        for name, folder in folders.items():
-            more.write(folder_entry(folder, name.replace("-", "_")))
+    parts = made_painter(made_catalogue(tmp_path / "catalogue"), monkeypatch)
     settings = settings_of(tmp_path, smooth, models, identity_url=PAINTER)
     outcome = api.anonymize(rendered("lying")[0], tmp_path / "out.mp4", jobs=1, settings=settings)
     told = json.loads(outcome.companions["manifest"].read_text())["testimony"]["toolchain"]
@@ -93,7 +81,7 @@ def test_untrained_painters_give_way_to_the_face_space(
     assert told["engines"]["identity"] == PAINTER
     assert {"torch", "diffusers"} <= set(told["libraries"])
     assert {weight["name"]: weight["sha256"] for weight in told["weights"]} == digests(settings)
-    assert {name.replace("-", "_") for name in folders} <= set(digests(settings))
+    assert set(parts) <= set(digests(settings))
     for subject in plan.subjects:
         assert subject.identity is not None
         assert subject.identity.engine.startswith("appearance"), "noise is nobody's face"
