@@ -21,7 +21,7 @@ from tests.contracts.web import Server, serving
 
 HERE = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
 SECRET = bytes(range(32))
-NOW = SystemClock().now()
+clock = SystemClock()
 
 
 def notice(url: str) -> Notice:
@@ -53,7 +53,7 @@ class TestHttpcoreWebhookSender:
     def test_a_receiver_can_verify_what_it_hears(
         self, sender: WebhookSender, place: str, receiver: tuple[Server, ssl.SSLContext]
     ) -> None:
-        sender.send(notice(f"{place}/heard"), NOW, SECRET, '{"type": "video.released"}')
+        sender.send(notice(f"{place}/heard"), clock.now(), SECRET, '{"type": "video.released"}')
         ((_, headers, body),) = receiver[0].heard
 
         assert Verifier(SECRET).verify(body, headers) == {"type": "video.released"}
@@ -64,18 +64,18 @@ class TestHttpcoreWebhookSender:
         self, sender: WebhookSender, place: str, path: str, receiver: tuple[Server, ssl.SSLContext]
     ) -> None:
         with pytest.raises(Unavailable) as caught:
-            sender.send(notice(place + path), NOW, SECRET, "{}")
+            sender.send(notice(place + path), clock.now(), SECRET, "{}")
 
         assert path not in str(caught.value)
         assert [heard[0] for heard in receiver[0].heard] == [path]
 
     def test_who_is_gone_is_gone(self, sender: WebhookSender, place: str) -> None:
         with pytest.raises(NotFound):
-            sender.send(notice(f"{place}/gone"), NOW, SECRET, "{}")
+            sender.send(notice(f"{place}/gone"), clock.now(), SECRET, "{}")
 
     def test_who_is_not_there_is_asked_again(self, sender: WebhookSender) -> None:
         with pytest.raises(Unavailable):
-            sender.send(notice("https://localhost:9/heard"), NOW, SECRET, "{}")
+            sender.send(notice("https://localhost:9/heard"), clock.now(), SECRET, "{}")
 
     @pytest.mark.parametrize(
         "url",
@@ -104,7 +104,7 @@ class TestHttpcoreWebhookSender:
         with pytest.raises(Misused):
             strict.check(url)
         with pytest.raises(Misused):
-            strict.send(notice(url), NOW, SECRET, "{}")
+            strict.send(notice(url), clock.now(), SECRET, "{}")
         assert receiver[0].heard == []
 
 
