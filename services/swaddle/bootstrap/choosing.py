@@ -1,6 +1,5 @@
 """Another engine is chosen, and what is chosen is tried."""
 
-from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -8,6 +7,7 @@ from swaddle.bootstrap.diffusion import look_at_pipeline
 from swaddle.bootstrap.face_models import insightface_detector, onnx_detector
 from swaddle.bootstrap.generators import identity_generator
 from swaddle.bootstrap.inpainters import is_inpainter
+from swaddle.bootstrap.keeping import kept
 from swaddle.bootstrap.swappers import loaded_swapper
 from swaddle.bootstrap.urls import unknown
 from swaddle.bootstrap.weights import catalogue
@@ -39,7 +39,7 @@ def with_engine(settings: Settings, url: str) -> Settings:
     raise unknown("engine", url)
 
 
-@cache
+@kept
 def try_engines(settings: Settings) -> None:
     """
     Open what is chosen of the GPU engine, and let it go: what is wrong is said before any work.

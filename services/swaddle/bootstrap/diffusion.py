@@ -1,11 +1,11 @@
 """Stable Diffusion: the networks of a preset."""
 
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from swaddle.bootstrap.keeping import kept
 from swaddle.bootstrap.weights import (
     WEIGHT_DIGITS,
     catalogue,
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from swaddle.adapters.diffusers.inpainting import Inpainter
 
 
-@cache
+@kept
 def pipeline(settings: Settings) -> "Inpainter":
     """Load the networks of the preset, each from its folder in the store."""
     from swaddle.adapters.diffusers.presets import preset

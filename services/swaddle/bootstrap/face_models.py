@@ -2,13 +2,13 @@
 
 import json
 from dataclasses import replace
-from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import numpy as np
 
+from swaddle.bootstrap.keeping import kept
 from swaddle.bootstrap.urls import unknown
 from swaddle.bootstrap.weights import catalogue, weights_of
 from swaddle.kernel.batching import Batching
@@ -38,7 +38,7 @@ def face_detector(settings: Settings, threshold: float | None = None) -> FaceDet
     raise unknown("detector", settings.detector_url)
 
 
-@cache
+@kept
 def onnx_detector(settings: Settings, name: str) -> "OnnxFaceDetector":
     """Load a detector that ONNX Runtime runs, once, with its own least score."""
     from swaddle.adapters.onnx.face_detector import OnnxFaceDetector
@@ -52,7 +52,7 @@ def onnx_detector(settings: Settings, name: str) -> "OnnxFaceDetector":
     )
 
 
-@cache
+@kept
 def insightface_detector(settings: Settings, pack: str, threshold: float | None) -> FaceDetector:
     """Load the detector of a pack of InsightFace, once for each least score."""
     from swaddle.adapters.insightface.face_detector import THRESHOLD, InsightfaceFaceDetector
@@ -61,7 +61,7 @@ def insightface_detector(settings: Settings, pack: str, threshold: float | None)
     return InsightfaceFaceDetector(pack, weights_of(settings, pack), least, settings.device)
 
 
-@cache
+@kept
 def face_landmarker(settings: Settings) -> FaceLandmarker:
     """Load the face mesh."""
     from swaddle.adapters.litert.face_landmarker import LitertFaceLandmarker
@@ -107,7 +107,7 @@ def recognition_scale() -> RecognitionScale:
     )
 
 
-@cache
+@kept
 def face_embedder(settings: Settings) -> FaceEmbedder:
     """Load the recogniser."""
     from swaddle.adapters.dlib.face_embedder import DlibFaceEmbedder

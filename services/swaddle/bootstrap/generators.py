@@ -1,11 +1,11 @@
 """What invents people."""
 
-from functools import cache
 from urllib.parse import urlsplit
 
 from swaddle.bootstrap.diffusion import pipeline, preset_digests
 from swaddle.bootstrap.face_models import face_detector, face_landmarker
 from swaddle.bootstrap.inpainters import face_inpainter
+from swaddle.bootstrap.keeping import kept
 from swaddle.bootstrap.urls import unknown
 from swaddle.identity.judging import Judge
 from swaddle.identity.ports import IdentityGenerator
@@ -42,7 +42,7 @@ def identity_generator(settings: Settings) -> IdentityGenerator:
     raise unknown("identity generator", settings.identity_url)
 
 
-@cache
+@kept
 def _judge(settings: Settings) -> Judge:
     return Judge(face_detector(settings), face_landmarker(settings))
 

@@ -1,10 +1,10 @@
 """Networks that invent people and render them, both in one."""
 
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from swaddle.bootstrap.keeping import kept
 from swaddle.bootstrap.weights import WEIGHT_DIGITS, catalogue, digest_of, weights_of
 from swaddle.kernel.errors import Misused
 from swaddle.settings import Settings
@@ -23,7 +23,7 @@ def is_inpainter(settings: Settings, url: str) -> bool:
     return parts.scheme == "onnx" and catalogue(settings).find(parts.netloc).family == INPAINTER
 
 
-@cache
+@kept
 def face_inpainter(settings: Settings, url: str) -> "OnnxFaceInpainter":
     """Load the network that invents people and renders them; raises Misused for another."""
     from swaddle.adapters.onnx.face_inpainter import OnnxFaceInpainter

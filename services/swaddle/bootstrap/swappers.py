@@ -1,10 +1,11 @@
 """What renders people."""
 
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from swaddle.bootstrap.inpainters import face_inpainter, is_inpainter
+from swaddle.bootstrap.keeping import kept
 from swaddle.bootstrap.urls import unknown
 from swaddle.bootstrap.weights import (
     WEIGHT_DIGITS,
@@ -25,7 +26,7 @@ def face_swapper(settings: Settings, url: str | None = None) -> FaceSwapper:
     return loaded_swapper(settings, url or settings.swapper_url)
 
 
-@cache
+@kept
 def loaded_swapper(settings: Settings, url: str) -> FaceSwapper:
     """Load what renders people, once; raises Misused for an unknown engine."""
     match urlsplit(url).scheme:

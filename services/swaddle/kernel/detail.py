@@ -42,12 +42,12 @@ NOISE_FLOOR: Final = 1.0
 
 EXPOSED_RATIO: Final = 0.65
 """Median correlation inside a face, as a share of that of its surroundings, from which the face
-counts as the original's. Measured: swapped faces up to 0.38, unchanged re-encoded ones 0.85 to
-1.1 and a single one 0.58 (docs/reference/calibration.md)."""
+counts as the original's. Measured on the clips: swapped faces up to 0.46, unchanged re-encoded ones
+0.66 to 1.1 and two of 0.57 and 0.64 (docs/reference/calibration.md)."""
 
 EXPOSED_SHARE: Final = 0.45
 """Share of a face's area in which the detail follows as closely as the surroundings': a part that
-was left out. Swapped faces reach 0.2, unchanged ones 0.5 and more."""
+was left out. Swapped faces reach 0.2, unchanged ones 0.2 to 0.9."""
 
 WEAKEST_BACKGROUND: Final = 0.5
 """A background without texture cannot say how detail survives: assume no better than this."""
