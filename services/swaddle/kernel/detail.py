@@ -30,12 +30,9 @@ pixels that are as much larger."""
 WINDOW_CELLS: Final = 3.0
 """Sigma of the window in which detail is correlated, in cells: finer ones tell nothing more."""
 
-LIDS: Final = 0.05
-"""Sides of the face around an eye's opening that are declared to be the frame's own: lids with their
-folds (0.04 heights of the face in adapters.appearance.face_swapper.LID) and the soft edge of those."""
-
-LIPS: Final = 0.03
-"""The same around the opening of the mouth: the edge of the lips (0.02 in LIP)."""
+KEPT: Final = 0.03
+"""Sides of the face around eyes and mouth that are declared to be the frame's own: the edges of the
+lids (0.015 heights of the face in adapters.appearance.face_swapper.KEPT) and their soft border."""
 
 NOISE_FLOOR: Final = 1.0
 """Grey levels: detail weaker than the rounding of 8 bits says nothing."""
@@ -214,11 +211,10 @@ def _bare_face(
     rim = _odd(0.08 * size)
     face = cv2.erode(face, np.ones((rim, rim), np.uint8))
     parts = np.zeros(shape, np.uint8)
-    for part, reach in ((LEFT_EYE, LIDS), (RIGHT_EYE, LIDS), (INNER_LIPS, LIPS)):
-        opening = np.zeros(shape, np.uint8)
-        _fill(opening, landmarks[list(part), :2])
-        side = _odd(2 * reach * size)
-        parts |= cv2.dilate(opening, np.ones((side, side), np.uint8))
+    for part in (LEFT_EYE, RIGHT_EYE, INNER_LIPS):
+        _fill(parts, landmarks[list(part), :2])
+    reach = _odd(2 * KEPT * size)
+    parts = cv2.dilate(parts, np.ones((reach, reach), np.uint8))
     return (face > 0) & (parts == 0) & (_occluders(landmarks, hidden, shape) == 0)
 
 

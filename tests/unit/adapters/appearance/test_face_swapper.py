@@ -52,16 +52,15 @@ def swapped(picture: Floats, landmarks: Floats) -> Floats:
     return frame.painted([result.patch]).bgr().astype(np.float64)
 
 
-@pytest.mark.parametrize(("point", "below"), [(UPPER_LID, -0.02), (LOWER_LIP, 0.005)])
-def test_the_folds_of_the_lids_and_the_edge_of_the_lips_are_the_frames(
-    point: int, below: float
-) -> None:
-    assert shown_of_a_mark(point, below) > 0.8
+def test_the_edge_of_a_lid_is_the_frames() -> None:
+    assert shown_of_a_mark(UPPER_LID, -0.005) > 0.8
 
 
 @pytest.mark.parametrize(
     ("point", "below"),
-    [(CHEEK, 0.0), (NOSE_TIP, 0.0), (UPPER_LID, -0.1), (LOWER_LIP, 0.06)],
+    [(CHEEK, 0.0), (NOSE_TIP, 0.0), (UPPER_LID, -0.03), (LOWER_LIP, 0.01)],
 )
-def test_nothing_shows_through_elsewhere(point: int, below: float) -> None:
+def test_nothing_shows_through_elsewhere_not_even_folds_of_lids_and_edges_of_lips(
+    point: int, below: float
+) -> None:
     assert abs(shown_of_a_mark(point, below)) < 0.2
