@@ -39,8 +39,8 @@ NOISE_FLOOR: Final = 1.0
 
 EXPOSED_RATIO: Final = 0.65
 """Median correlation inside a face, as a share of that of its surroundings, from which the face
-counts as the original's. Measured on the clips: swapped faces up to 0.46, unchanged re-encoded ones
-0.66 to 1.1 and two of 0.57 and 0.64 (docs/reference/calibration.md)."""
+counts as the original's. Measured on the clips: swapped faces up to 0.47, unchanged re-encoded ones
+0.66 to 1.1 and a single one 0.58 (docs/reference/calibration.md)."""
 
 EXPOSED_SHARE: Final = 0.45
 """Share of a face's area in which the detail follows as closely as the surroundings': a part that
