@@ -11,7 +11,6 @@ import numpy as np
 from swaddle.bootstrap.keeping import kept
 from swaddle.bootstrap.urls import unknown
 from swaddle.bootstrap.weights import catalogue, weights_of
-from swaddle.kernel.batching import Batching
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.ports import (
     FaceDetector,
@@ -42,6 +41,7 @@ def face_detector(settings: Settings, threshold: float | None = None) -> FaceDet
 def onnx_detector(settings: Settings, name: str) -> "OnnxFaceDetector":
     """Load a detector that ONNX Runtime runs, once, with its own least score."""
     from swaddle.adapters.onnx.face_detector import OnnxFaceDetector
+    from swaddle.kernel.batching import Batching
 
     return OnnxFaceDetector(
         weights_of(settings, name),

@@ -1,5 +1,6 @@
 """What invents people."""
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from swaddle.bootstrap.diffusion import pipeline, preset_digests
@@ -7,10 +8,11 @@ from swaddle.bootstrap.face_models import face_detector, face_landmarker
 from swaddle.bootstrap.inpainters import face_inpainter
 from swaddle.bootstrap.keeping import kept
 from swaddle.bootstrap.urls import unknown
-from swaddle.identity.judging import Judge
 from swaddle.identity.ports import IdentityGenerator
-from swaddle.kernel.batching import Batching
 from swaddle.settings import Settings
+
+if TYPE_CHECKING:
+    from swaddle.identity.judging import Judge
 
 
 def identity_generator(settings: Settings) -> IdentityGenerator:
@@ -30,6 +32,7 @@ def identity_generator(settings: Settings) -> IdentityGenerator:
         case "diffusers":
             from swaddle.adapters.diffusers.identity_generator import DiffusersIdentityGenerator
             from swaddle.adapters.diffusers.presets import preset
+            from swaddle.kernel.batching import Batching
 
             return DiffusersIdentityGenerator(
                 name=url.netloc,
@@ -43,7 +46,9 @@ def identity_generator(settings: Settings) -> IdentityGenerator:
 
 
 @kept
-def _judge(settings: Settings) -> Judge:
+def _judge(settings: Settings) -> "Judge":
+    from swaddle.identity.judging import Judge
+
     return Judge(face_detector(settings), face_landmarker(settings))
 
 
