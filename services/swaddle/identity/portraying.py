@@ -18,10 +18,8 @@ from swaddle.kernel.faces import (
     FOREHEAD_TOP,
     INNER_LIPS,
     LEFT_EYE,
-    MOUTH_LEFT,
-    MOUTH_RIGHT,
-    NOSE_TIP,
     RIGHT_EYE,
+    five_points,
 )
 from swaddle.kernel.frames import Image, to_png
 from swaddle.kernel.geometry import Box, Floats
@@ -155,9 +153,7 @@ def _cut(picture: Image, points: Floats) -> tuple[Image, Floats]:
 
 def _five(points: Floats) -> tuple[Point, Point, Point, Point, Point]:
     """Return left eye, right eye, nose, left and right corner of the mouth."""
-    found = [points[list(LEFT_EYE)].mean(axis=0), points[list(RIGHT_EYE)].mean(axis=0)]
-    found += [points[NOSE_TIP], points[MOUTH_LEFT], points[MOUTH_RIGHT]]
     left, right, nose, mouth_left, mouth_right = (
-        (round(float(x), 2), round(float(y), 2)) for x, y in found
+        (round(x, 2), round(y, 2)) for x, y in five_points(points).tolist()
     )
     return left, right, nose, mouth_left, mouth_right
