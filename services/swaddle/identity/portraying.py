@@ -25,7 +25,7 @@ from swaddle.kernel.frames import Image, to_png
 from swaddle.kernel.geometry import Box, Floats
 from swaddle.kernel.plan import IdentityPlan, Point, PortraitPlan
 from swaddle.kernel.texture_space import pose, with_forehead
-from swaddle.kernel.warping import rasterize
+from swaddle.kernel.warping import covered
 
 from .ports import Portrait, Preview
 
@@ -89,11 +89,7 @@ def portrayed(identity: IdentityPlan, shown: Preview, real: Portrait) -> Identit
 
 def _face(picture: Image, points: Floats, border: float) -> Image:
     """Return 1 where the picture shows the synthetic face alone, `border` pixels inwards."""
-    inside = np.zeros(picture.shape[:2], np.uint8)
-    raster = rasterize(points, picture.shape[1], picture.shape[0])
-    if raster is not None:
-        height, width = raster.owner.shape
-        inside[raster.y0 : raster.y0 + height, raster.x0 : raster.x0 + width] = raster.inside
+    inside = covered(points, picture.shape[1], picture.shape[0]).astype(np.uint8)
     return (cv2.distanceTransform(inside, cv2.DIST_L2, 5) > border).astype(np.uint8)
 
 

@@ -76,6 +76,16 @@ def rasterize(
     return Raster(x0, y0, owner, points[:, :2])
 
 
+def covered(points: Floats, width: int, height: int) -> NDArray[np.bool_]:
+    """Return which pixels of a picture a mesh (498, 3) covers: (height, width)."""
+    whole = np.zeros((height, width), bool)
+    raster = rasterize(points, width, height)
+    if raster is not None:
+        rows, columns = raster.owner.shape
+        whole[raster.y0 : raster.y0 + rows, raster.x0 : raster.x0 + columns] = raster.inside
+    return whole
+
+
 def _facing(points: Floats) -> NDArray[np.bool_]:
     """Return which triangles turn the way they do in the canonical face, seen from the front."""
     return _turns(points) * _turns(canonical()) > 0

@@ -12,7 +12,7 @@ from swaddle.kernel.faces import LEFT_EYE, MOUTH_RIGHT, NOSE_TIP, AgeGroup
 from swaddle.kernel.frames import Image
 from swaddle.kernel.plan import IdentityPlan, PortraitPlan
 from swaddle.kernel.texture_space import pose, with_forehead
-from swaddle.kernel.warping import rasterize
+from swaddle.kernel.warping import covered
 from tests.unit.identity.sitters import sitter
 
 PAINTED = IdentityPlan(identity_id="0f", attempt=0, engine="painted")
@@ -30,14 +30,16 @@ def of(identity: IdentityPlan, picture: Image) -> PortraitPlan:
     return PortraitPlan.model_validate_json(found.model_dump_json())
 
 
-def test_what_is_not_the_face_is_one_grey() -> None:
+def white_face() -> Image:
+    """Return the sitter's face in white, and the colour that no face has around it."""
     landmarks = sitter().landmarks.astype(np.float64)
-    raster = rasterize(with_forehead(landmarks, pose(landmarks)), 320, 320)
-    assert raster is not None
     picture = np.full((320, 320, 3), FLAT, np.uint8)
-    rows, columns = raster.inside.shape
-    picture[raster.y0 : raster.y0 + rows, raster.x0 : raster.x0 + columns][raster.inside] = 255
-    shown = picture_of(of(PAINTED, picture))
+    picture[covered(with_forehead(landmarks, pose(landmarks)), 320, 320)] = 255
+    return picture
+
+
+def test_what_is_not_the_face_is_one_grey() -> None:
+    shown = picture_of(of(PAINTED, white_face()))
 
     # Nothing of the surroundings' colour, not even at the rim.
     assert set(np.unique(shown[:8])) == {GREY}
@@ -47,16 +49,12 @@ def test_what_is_not_the_face_is_one_grey() -> None:
 
 @pytest.mark.parametrize("pixel", [1.0, 0.25])
 def test_a_larger_face_keeps_nothing_of_what_is_around_the_real_one(pixel: float) -> None:
-    real = sitter().landmarks.astype(np.float64)
-    raster = rasterize(with_forehead(real, pose(real)), 320, 320)
-    assert raster is not None
-    picture = np.full((320, 320, 3), FLAT, np.uint8)
-    rows, columns = raster.inside.shape
-    picture[raster.y0 : raster.y0 + rows, raster.x0 : raster.x0 + columns][raster.inside] = 255
+    picture = white_face()
     # A face of few pixels was painted with few, and what is around it reaches in.
     side = round(320 * pixel)
     small = cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA)
     painted = np.asarray(cv2.resize(small, (320, 320), interpolation=cv2.INTER_LINEAR), np.uint8)
+    real = sitter().landmarks.astype(np.float64)
     middle = real.mean(axis=0)
     larger = middle + 1.15 * (real - middle)
     found = portrayed(PAINTED, (painted, larger), replace(sitter(), pixel=pixel)).portrait

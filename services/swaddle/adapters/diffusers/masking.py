@@ -17,7 +17,7 @@ from swaddle.identity.ports import Portrait
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Box, Floats
 from swaddle.kernel.texture_space import pose, with_forehead
-from swaddle.kernel.warping import rasterize
+from swaddle.kernel.warping import covered
 
 from .presets import Preset
 
@@ -69,7 +69,7 @@ def cropped(portrait: Portrait, preset: Preset) -> Crop:
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     whole = portrait.picture[y0 : y0 + side, x0 : x0 + side]
     picture = cv2.resize(whole, (preset.size, preset.size), interpolation=way)
-    face = _face(placed, preset.size)
+    face = covered(placed, preset.size, preset.size).astype(np.uint8) * 255
     grown = _grown(face, preset.mask_growth)
     soft = grown.astype(np.float32) / 255
     if preset.mask_blur:
@@ -89,16 +89,6 @@ def _square(points: Floats, shape: tuple[int, ...], padding: int) -> tuple[int, 
     x0 = int(np.clip(round(cx - side / 2), 0, width - side))
     y0 = int(np.clip(round(cy - side / 2), 0, height - side))
     return x0, y0, side
-
-
-def _face(points: Floats, size: int) -> Image:
-    """Return 255 on the face with its forehead: (size, size)."""
-    face = np.zeros((size, size), np.uint8)
-    raster = rasterize(points, size, size)
-    if raster is not None:
-        height, width = raster.owner.shape
-        face[raster.y0 : raster.y0 + height, raster.x0 : raster.x0 + width] = raster.inside * 255
-    return face
 
 
 def _grown(face: Image, reach: int) -> Image:

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from swaddle.adapters.diffusers.masking import LATENT, Crop, cropped
 from swaddle.adapters.diffusers.presets import presets
 from swaddle.kernel.faces import CHIN
-from swaddle.kernel.frames import Image
 from swaddle.kernel.texture_space import FOREHEAD, pose, with_forehead
-from swaddle.kernel.warping import rasterize
+from swaddle.kernel.warping import covered
 from tests.unit.identity.sitters import sitter
 
 PRESET = presets()["permissive-sd15"]
@@ -18,14 +18,9 @@ def crop_of(**changes: object) -> Crop:
     return cropped(sitter(), PRESET.model_copy(update=changes))
 
 
-def face() -> Image:
+def face() -> NDArray[np.bool_]:
     landmarks = sitter().landmarks.astype(np.float64)
-    raster = rasterize(with_forehead(landmarks, pose(landmarks)), 320, 320)
-    assert raster is not None
-    whole = np.zeros((320, 320), bool)
-    rows, columns = raster.inside.shape
-    whole[raster.y0 : raster.y0 + rows, raster.x0 : raster.x0 + columns] = raster.inside
-    return whole
+    return covered(with_forehead(landmarks, pose(landmarks)), 320, 320)
 
 
 def test_the_mask_holds_the_forehead() -> None:
