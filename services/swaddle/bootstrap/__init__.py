@@ -1,6 +1,6 @@
 """Chooses an adapter for each port. The only package that knows which adapters exist."""
 
-from swaddle.bootstrap.choosing import TAME, try_engines, with_engine
+from swaddle.bootstrap.choosing import try_engines, with_engine
 from swaddle.bootstrap.evaluation import evaluation_models, gallery, plotter, table_writer
 from swaddle.bootstrap.face_models import (
     face_detector,
@@ -99,7 +99,6 @@ __all__ = [
     "PROBES",
     "RUNTIMES",
     "STAGES",
-    "TAME",
     "WATCHERS",
     "WEIGHT_DIGITS",
     "adopt",

@@ -1,6 +1,5 @@
 """Another engine is chosen, and what is chosen is tried."""
 
-from typing import Final
 from urllib.parse import urlsplit
 
 from swaddle.bootstrap.diffusion import look_at_pipeline
@@ -11,7 +10,6 @@ from swaddle.bootstrap.keeping import kept
 from swaddle.bootstrap.swappers import loaded_swapper
 from swaddle.bootstrap.urls import unknown
 from swaddle.bootstrap.weights import catalogue
-from swaddle.kernel.devices import Device
 from swaddle.settings import Settings
 
 
@@ -47,10 +45,10 @@ def try_engines(settings: Settings) -> None:
     Raises ModelMissing, Unavailable, OutOfMemory or Misused. Whoever works opens it again, perhaps
     in another process. Stable Diffusion is too large for that: its files are looked at.
     """
-    detector, on_card = urlsplit(settings.detector_url), settings.device not in TAME
+    detector = urlsplit(settings.detector_url)
     if detector.scheme == "insightface":
         insightface_detector.__wrapped__(settings, detector.netloc, None)
-    elif on_card or detector.netloc != "centerface":
+    elif settings.device.named or detector.netloc != "centerface":
         onnx_detector.__wrapped__(settings, detector.netloc)
     if urlsplit(settings.swapper_url).scheme != "appearance":
         loaded_swapper.__wrapped__(settings, settings.swapper_url)
@@ -58,7 +56,3 @@ def try_engines(settings: Settings) -> None:
         identity_generator(settings)
     if urlsplit(settings.identity_url).scheme == "diffusers":
         look_at_pipeline(settings)
-
-
-TAME: Final = (Device.AUTO, Device.CPU)
-"""Devices that are always there."""

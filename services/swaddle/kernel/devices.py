@@ -13,3 +13,8 @@ class Device(StrEnum):
     """Refused where it is not there."""
     TENSORRT = "tensorrt"
     """The same, with engines built for the card at the first start."""
+
+    @property
+    def named(self) -> bool:
+        """Whether a card is asked for by name: nothing takes its place where it is not there."""
+        return self in {Device.CUDA, Device.TENSORRT}

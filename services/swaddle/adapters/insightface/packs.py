@@ -71,8 +71,7 @@ def _opened(zoo: Any, path: Path, wanted: list[str]) -> Any:  # noqa: ANN401
 
 def _look_where(model: Any, device: Device) -> None:  # noqa: ANN401
     """Refuse a model that works on the processor where a card was asked for by name."""
-    named = device in (Device.CUDA, Device.TENSORRT)
-    if named and model.session.get_providers()[0] == PROVIDERS[Device.CPU]:
+    if device.named and model.session.get_providers()[0] == PROVIDERS[Device.CPU]:
         # The runtime falls back without an error where the driver or a library is missing.
         raise Unavailable(
             f"The device {device.value} was asked for, but ONNX Runtime could not start it: look "

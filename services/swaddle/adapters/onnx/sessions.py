@@ -88,7 +88,7 @@ def open_session(
             f"The model {called} is not one that ONNX Runtime {onnxruntime.__version__} can load; "
             "run `swaddle models verify`, and fetch it again."
         ) from error
-    if device in (Device.CUDA, Device.TENSORRT) and session.get_providers()[0] == PROCESSOR:
+    if device.named and session.get_providers()[0] == PROCESSOR:
         # The runtime falls back without an error where the driver or a library is missing.
         raise Unavailable(
             f"The device {device.value} was asked for, but ONNX Runtime could not start it: look "

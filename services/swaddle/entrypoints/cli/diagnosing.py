@@ -13,7 +13,6 @@ import typer
 
 from swaddle import bootstrap
 from swaddle.entrypoints.cards import Card, cards
-from swaddle.kernel.devices import Device
 from swaddle.kernel.errors import SwaddleError
 from swaddle.settings import Settings
 
@@ -94,7 +93,7 @@ def _engines(settings: Settings, card: Card | None) -> Iterator[Symptom]:
         url.partition(":")[0]
         for url in (settings.detector_url, settings.identity_url, settings.swapper_url)
     }
-    on_card = settings.device in (Device.CUDA, Device.TENSORRT)
+    on_card = settings.device.named
     yield Symptom("gpu", card is not None or not on_card, _card(card))
     for engine, packages in ENGINES.items():
         missing = [name for name in packages if not bootstrap.is_installed(name)]
