@@ -19,25 +19,22 @@ from swaddle.settings import Settings
 
 if TYPE_CHECKING:
     from swaddle.adapters.diffusers.inpainting import Inpainter
+    from swaddle.adapters.diffusers.presets import Preset
 
 
 @kept
 def pipeline(settings: Settings) -> "Inpainter":
     """Load the networks of the preset, each from its folder in the store."""
-    from swaddle.adapters.diffusers.presets import preset
-
-    wanted = preset(urlsplit(settings.identity_url).netloc)
-    folders = _preset_folders(settings)
+    wanted = _chosen(settings)
+    folders = _folders(settings, wanted)
     return _inpainting(settings).Inpainter(wanted, folders, settings.device, settings.cores)
 
 
 def look_at_pipeline(settings: Settings) -> None:
     """Raise what `pipeline` would for files and devices, without loading a network."""
-    from swaddle.adapters.diffusers.presets import preset
-
-    inpainting = _inpainting(settings)
+    inpainting, wanted = _inpainting(settings), _chosen(settings)
     inpainting.torch_device(settings.device)
-    inpainting.checked(preset(urlsplit(settings.identity_url).netloc), _preset_folders(settings))
+    inpainting.checked(wanted, _folders(settings, wanted))
 
 
 def _inpainting(settings: Settings) -> Any:  # noqa: ANN401 - a module
@@ -50,11 +47,15 @@ def _inpainting(settings: Settings) -> Any:  # noqa: ANN401 - a module
         ) from error
 
 
-def _preset_folders(settings: Settings) -> dict[str, Path]:
+def _chosen(settings: Settings) -> "Preset":
     from swaddle.adapters.diffusers.presets import preset
 
-    parts = preset(urlsplit(settings.identity_url).netloc).parts()
-    return {part.folder: weights_of(settings, part_name(part.folder)) for part in parts}
+    return preset(urlsplit(settings.identity_url).netloc)
+
+
+def _folders(settings: Settings, wanted: "Preset") -> dict[str, Path]:
+    names = [part.folder for part in wanted.parts()]
+    return {name: weights_of(settings, part_name(name)) for name in names}
 
 
 def preset_digests(settings: Settings) -> str:
