@@ -54,11 +54,8 @@ def used_models(settings: Settings, swappers: Sequence[str] = ()) -> tuple[Model
 
     Raises Misused where a licence is not accepted.
     """
-    names = [*WATCHERS, *_engine_models(settings)]
-    names += [name for url in swappers for name in _swapper_models(url)]
-    used = catalogue(settings).with_needs(names)
-    check_licences(used, settings.licences)
-    return used
+    named = [name for url in swappers for name in _swapper_models(url)]
+    return _accepted(settings, [*WATCHERS, *_engine_models(settings), *named])
 
 
 def profile_models(settings: Settings) -> tuple[Model, ...]:
@@ -72,11 +69,15 @@ def needed_models(settings: Settings) -> tuple[Model, ...]:
 
     Raises Misused where a licence is not accepted.
     """
-    known, needed = catalogue(settings), profile_models(settings)
-    used = known.with_needs((*WATCHERS, *_engine_models(settings)))
-    both = known.with_needs(model.name for model in (*needed, *used))
-    check_licences(both, settings.licences)
-    return both
+    profile = [model.name for model in profile_models(settings)]
+    return _accepted(settings, [*profile, *WATCHERS, *_engine_models(settings)])
+
+
+def _accepted(settings: Settings, names: Sequence[str]) -> tuple[Model, ...]:
+    """Return models and all that they need; raises Misused where a licence is not accepted."""
+    models = catalogue(settings).with_needs(names)
+    check_licences(models, settings.licences)
+    return models
 
 
 def _engine_models(settings: Settings) -> Sequence[str]:
