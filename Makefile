@@ -20,11 +20,12 @@ help:       ## List the commands
 
 install: $(VENV)/installed.$(ENGINES)  ## Make the virtual environment; ENGINES=gpu for an NVIDIA GPU
 
-# The two builds of ONNX Runtime share their files: neither survives the other.
+# What a lock names is installed. The two builds of ONNX Runtime share their files, and neither
+# survives the other: where that of another lock is there, both go first.
 define environment
 	$(PYTHON) -m venv $(VENV)
 	rm -f $(VENV)/installed*
-	! $(PIP) show $(2) >/dev/null 2>&1 || $(PIP) uninstall --yes onnxruntime onnxruntime-gpu
+	if $(PIP) show $(2) >/dev/null 2>&1; then $(PIP) uninstall --yes onnxruntime onnxruntime-gpu; fi
 	$(LOCKED) -r $(1)
 	$(PIP) install --no-deps --no-build-isolation --editable .
 endef
