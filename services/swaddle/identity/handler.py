@@ -170,7 +170,9 @@ class Identity:
         identities = [_person(row, "identity") for row in rows]
         stand_ins = [_person(row, "stand_in") for row in rows]
         groups = [subject.age_group for subject in plan.subjects]
-        repeated = self._repeated(command, [_embeddings(row) for row in rows], groups)
+        people = [_embeddings(row) for row in rows]
+        alike = [] if command.attempts >= ATTEMPTS else look_alikes(people, groups, self.scale)
+        repeated = [plan.subjects[index].subject_id for index in alike]
         subjects = tuple(
             subject.model_copy(update={"identity": identity, "stand_in": stand_in})
             for subject, identity, stand_in in zip(
@@ -186,18 +188,6 @@ class Identity:
         ]
         facts: dict[str, Any] = {"accepted": accepted, "repeated": repeated}
         return task.settle(self.blobs, Result({"plan": blob}, facts))
-
-    def _repeated(
-        self,
-        command: FreezeIdentities,
-        people: Sequence[Sequence[Floats]],
-        groups: Sequence[AgeGroup],
-    ) -> list[str]:
-        if command.attempts >= ATTEMPTS:
-            return []
-        plan = self._plan(command.plan)
-        found = look_alikes(people, groups, self.scale)
-        return [plan.subjects[index].subject_id for index in found]
 
     def _plan(self, blob: Blob) -> Plan:
         with self.blobs.open(blob.key) as stream:
