@@ -77,7 +77,7 @@ class Room:
         rows = [_portrait_row(subject) for subject in (0, 0, 1, 1)]
         self.table = self.tables.write(BlobKey("lab/v1/portraits"), assemble(rows, PORTRAITS))
 
-    def generated(self, subject: str, attempt: int = 0) -> None:
+    def generated(self, subject: str) -> None:
         command = GenerateIdentity(
             **VIDEO,
             source=self.plan,
@@ -85,7 +85,7 @@ class Room:
             portraits=self.table,
             order=Order(),
             subject_id=SubjectId(subject),
-            attempt=attempt,
+            attempt=0,
             given=tuple(self.made),
         )
         (event,) = self.stage.handle(command)
@@ -100,6 +100,12 @@ class Room:
         assert isinstance(event, IdentitiesFrozen)
         with self.blobs.open(event.plan.key) as stream:
             return read_plan(stream.read()), event
+
+    def both(self) -> tuple[Plan, IdentitiesFrozen]:
+        """Invent somebody for both subjects, and freeze them."""
+        self.generated("s01")
+        self.generated("s02")
+        return self.frozen()
 
 
 def _plan() -> Plan:
@@ -150,9 +156,7 @@ FACE_SPACE = Invented(alike=[-0.5], forecast=[-0.6])
 
 def test_the_face_space_alone_leaves_the_new_fields_empty(tmp_path: Path) -> None:
     room = Room(tmp_path, AppearanceIdentityGenerator())
-    room.generated("s01")
-    room.generated("s02")
-    plan, _ = room.frozen()
+    plan, _ = room.both()
 
     for subject in plan.subjects:
         assert subject.identity is not None
@@ -163,9 +167,7 @@ def test_the_face_space_alone_leaves_the_new_fields_empty(tmp_path: Path) -> Non
 
 def test_a_painted_person_has_somebody_who_stands_in(tmp_path: Path) -> None:
     room = Room(tmp_path, Strangers(alike=[-0.5]), AppearanceIdentityGenerator(), portraits=True)
-    room.generated("s01")
-    room.generated("s02")
-    plan, event = room.frozen()
+    plan, event = room.both()
     subject = plan.subjects[0]
 
     assert subject.identity is not None
@@ -182,9 +184,7 @@ def test_where_no_picture_is_acceptable_the_stand_in_is_shown(
     tmp_path: Path, alike: list[float | None]
 ) -> None:
     room = Room(tmp_path, Strangers(alike=alike), AppearanceIdentityGenerator(), portraits=True)
-    room.generated("s01")
-    room.generated("s02")
-    plan, _ = room.frozen()
+    plan, _ = room.both()
 
     for subject in plan.subjects:
         assert subject.identity is not None
@@ -196,9 +196,7 @@ def test_where_no_picture_is_acceptable_the_stand_in_is_shown(
 def test_whose_pictures_nobody_could_see_is_replaced_too(tmp_path: Path) -> None:
     blind = Unseen(alike=[0.0], forecast=[0.0])
     room = Room(tmp_path, blind, AppearanceIdentityGenerator())
-    room.generated("s01")
-    room.generated("s02")
-    plan, _ = room.frozen()
+    plan, _ = room.both()
 
     assert all(s.identity is not None and s.identity.shape for s in plan.subjects)
 
@@ -206,9 +204,7 @@ def test_whose_pictures_nobody_could_see_is_replaced_too(tmp_path: Path) -> None
 def test_a_stand_in_that_resembles_another_person_gives_way(tmp_path: Path) -> None:
     # The recogniser of this room finds all stand-ins alike.
     room = Room(tmp_path, Strangers(alike=[-0.5]), AppearanceIdentityGenerator())
-    room.generated("s01")
-    room.generated("s02")
-    _, event = room.frozen()
+    _, event = room.both()
 
     assert event.repeated == ("s02",)
 
