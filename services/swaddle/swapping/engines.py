@@ -12,7 +12,6 @@ from typing import Final
 import numpy as np
 
 from swaddle.kernel.errors import ModelFailed, OutOfMemory
-from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.frames import Frame
 from swaddle.kernel.plan import IdentityPlan, Plan, SubjectPlan
 from swaddle.kernel.tables import Rendered
@@ -33,12 +32,7 @@ class SubjectFace:
 
     def request(self, identity: IdentityPlan) -> SwapRequest:
         """Return the request to show somebody in its place."""
-        return SwapRequest(self.frame, self.face, identity, self.group)
-
-    @property
-    def group(self) -> AgeGroup:
-        """The subject's."""
-        return self.subject.age_group
+        return SwapRequest(self.frame, self.face, identity, self.subject.age_group)
 
 
 @dataclass(frozen=True, slots=True)
