@@ -16,9 +16,8 @@ from swaddle.kernel.geometry import Floats
 from swaddle.kernel.recognition import RecognitionScale
 
 ATTEMPTS: Final = 6
-"""Each round settles at least one subject for good. After so many, the candidates are taken as they are: they are still different people, and the
-report names their similarity."""
-
+"""Each round settles at least one subject for good. After so many, the candidates are taken as they
+are: they are still different people, and the report names their similarity."""
 
 ALIKE_MARGIN: Final = 0.25
 """Deviations above the stranger mean from which two synthetic people are look-alikes. More than the
