@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from swaddle import bootstrap
+from swaddle.bootstrap.inpainters import face_inpainter
 from swaddle.entrypoints import api
 from swaddle.kernel.life import State
 from swaddle.scenes.rendering import Moment
@@ -80,6 +81,12 @@ def test_a_video_is_painted_and_where_the_network_fails_the_stand_in_shows(
     assert (b"by the stand-in" in outcome.companions["report"].read_bytes()) is (
         kind == "stand_in"
     )
+
+
+def test_what_is_tried_is_let_go(models: Path, tmp_path: Path) -> None:
+    bootstrap.try_engines(settings_of(tmp_path, Paints.PERSON, models))
+
+    assert face_inpainter.cache_info().currsize == 0
 
 
 def test_the_manifest_lists_what_a_plan_asked_for(models: Path, tmp_path: Path) -> None:

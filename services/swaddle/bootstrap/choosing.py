@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from swaddle.bootstrap.diffusion import look_at_pipeline
 from swaddle.bootstrap.face_models import insightface_detector, onnx_detector
 from swaddle.bootstrap.generators import identity_generator
-from swaddle.bootstrap.inpainters import is_inpainter
+from swaddle.bootstrap.inpainters import face_inpainter, is_inpainter
 from swaddle.bootstrap.keeping import kept
 from swaddle.bootstrap.swappers import loaded_swapper
 from swaddle.bootstrap.urls import unknown
@@ -54,5 +54,6 @@ def try_engines(settings: Settings) -> None:
         loaded_swapper.__wrapped__(settings, settings.swapper_url)
     if urlsplit(settings.identity_url).scheme == "onnx":
         identity_generator(settings)
+    face_inpainter.cache_clear()  # kept so far, for it has both roles
     if urlsplit(settings.identity_url).scheme == "diffusers":
         look_at_pipeline(settings)
