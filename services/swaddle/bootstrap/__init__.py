@@ -30,14 +30,12 @@ from swaddle.bootstrap.foundations import (
     probe_ledger,
 )
 from swaddle.bootstrap.generators import identity_generator
-from swaddle.bootstrap.inpainters import INPAINTER
-from swaddle.bootstrap.listening import HANDLERS, listens_to, topics
+from swaddle.bootstrap.listening import listens_to, topics
 from swaddle.bootstrap.places import (
     adopt,
     blob_store,
     key_ring,
     ledger,
-    ledger_url,
     message_bus,
     put,
     scratch,
@@ -63,7 +61,6 @@ from swaddle.bootstrap.swappers import engines, face_swapper
 from swaddle.bootstrap.system import clock, id_source, return_large_blocks, share_cores
 from swaddle.bootstrap.testimony import (
     DIFFUSION_LIBRARIES,
-    LIBRARIES,
     RUNTIMES,
     feature_writer,
     is_installed,
@@ -72,35 +69,15 @@ from swaddle.bootstrap.testimony import (
     signature_checker,
     toolchain,
 )
-from swaddle.bootstrap.videos import (
-    ENCODER_THREADS,
-    looks_source,
-    scene_writer,
-    video_reader,
-    video_writer,
-)
-from swaddle.bootstrap.weights import (
-    WATCHERS,
-    WEIGHT_DIGITS,
-    catalogue,
-    model_store,
-    needed_models,
-    profile_models,
-    used_models,
-)
+from swaddle.bootstrap.videos import looks_source, scene_writer, video_reader, video_writer
+from swaddle.bootstrap.weights import catalogue, model_store, needed_models, used_models
 
 __all__ = [
     "DIFFUSION_LIBRARIES",
-    "ENCODER_THREADS",
-    "HANDLERS",
-    "INPAINTER",
-    "LIBRARIES",
     "MIGRATIONS",
     "PROBES",
     "RUNTIMES",
     "STAGES",
-    "WATCHERS",
-    "WEIGHT_DIGITS",
     "adopt",
     "blob_store",
     "catalogue",
@@ -129,7 +106,6 @@ __all__ = [
     "is_installed",
     "key_ring",
     "ledger",
-    "ledger_url",
     "linking",
     "listens_to",
     "looks_source",
@@ -146,7 +122,6 @@ __all__ = [
     "probe_blobs",
     "probe_bus",
     "probe_ledger",
-    "profile_models",
     "put",
     "read_public_key",
     "recognition_scale",
