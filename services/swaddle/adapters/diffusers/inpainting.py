@@ -178,13 +178,13 @@ class Inpainter:
         return pipeline
 
     def _place(self, sizes: Mapping[str, int]) -> None:
-        pipelines = [p for p in (self.painter, self.refiner) if p is not None]
         if self.device.type == "cpu":
             return
         free, _ = torch.cuda.mem_get_info(self.device)
-        needed = needs(list(sizes.values()), self.preset.size)
-        for pipeline in pipelines:
-            save(pipeline, saving(free, needed), self.device)
+        least = saving(free, needs(list(sizes.values()), self.preset.size))
+        for pipeline in (self.painter, self.refiner):
+            if pipeline is not None:
+                save(pipeline, least, self.device)
 
 
 def save(pipeline: Any, least: Saving, device: torch.device) -> None:  # noqa: ANN401 - of diffusers

@@ -1,9 +1,8 @@
 """
 How networks share a graphics card that is too small for all of them.
 
-Nothing here was measured on a card (none was at hand): weights are counted from the files'
-tables; the
-room that painting needs is an estimate, and where it is too low the batch is halved.
+Nothing here was measured on a card (none was at hand): weights are counted from the files' tables;
+the room that painting needs is an estimate, and where it is too low the batch is halved.
 """
 
 from collections.abc import Sequence
