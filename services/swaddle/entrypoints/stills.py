@@ -17,7 +17,7 @@ from swaddle.kernel.plan import IdentityPlan
 from swaddle.kernel.texture_space import pose, skin_contrast, unwrap, with_forehead
 from swaddle.linking.reference import FLOOR
 from swaddle.settings import Settings
-from swaddle.swapping.engines import ON_ONE_FACE
+from swaddle.swapping.engines import tried
 from swaddle.swapping.hiding import cover
 from swaddle.swapping.ports import FaceSwapper, FaceToSwap, SwapRequest
 
@@ -107,7 +107,8 @@ class Stills:
             patch: Patch | None = None
             if face.mesh is not None and face.presence >= SURE:
                 known = self._known(frame, face.mesh)
-                patch = _patch(swapper, SwapRequest(frame, known, identity, group))
+                (swapped,) = tried(swapper, [SwapRequest(frame, known, identity, group)])
+                patch = None if swapped is None else swapped.patch
             if patch is None:
                 covers += 1
                 patch = cover(frame, face.box.grown(HEAD))
@@ -127,12 +128,3 @@ class Stills:
             shape=pose(mesh.landmarks)(mesh.landmarks),
             contrast=skin_contrast(np.log(texture + FLOOR) @ LUMA),
         )
-
-
-def _patch(swapper: FaceSwapper, request: SwapRequest) -> Patch | None:
-    """Return the new pixels, None where the engine fails on the face."""
-    try:
-        (swapped,) = swapper.swap_each([request])
-    except ON_ONE_FACE:
-        return None
-    return None if swapped is None else swapped.patch

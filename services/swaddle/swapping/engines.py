@@ -87,9 +87,23 @@ def _rendered(
 ) -> dict[int, tuple[Rendered, SwappedFace]]:
     if not wanted:
         return {}
-    swapped = _tried(engine, list(wanted.values()))
-    pairs = zip(wanted, swapped, strict=True)
-    return {number: (how, face) for number, face in pairs if face is not None and _sound(face)}
+    pairs = zip(wanted, tried(engine, list(wanted.values())), strict=True)
+    return {number: (how, face) for number, face in pairs if face is not None}
+
+
+def tried(engine: FaceSwapper, requests: Sequence[SwapRequest]) -> Sequence[SwappedFace | None]:
+    """
+    Return each face, None where the engine fails on it or gives what is no number.
+
+    One face does not spoil the others. Raises what says that the engine as a whole cannot work.
+    """
+    try:
+        swapped = engine.swap_each(requests)
+    except ON_ONE_FACE:
+        if len(requests) == 1:
+            return [None]
+        return [face for request in requests for face in tried(engine, [request])]
+    return [face if face is not None and _sound(face) else None for face in swapped]
 
 
 def _sound(face: SwappedFace) -> bool:
@@ -100,13 +114,3 @@ def _sound(face: SwappedFace) -> bool:
         and np.isfinite(patch.alpha).all()
         and np.isfinite(face.landmarks).all()
     )
-
-
-def _tried(engine: FaceSwapper, requests: Sequence[SwapRequest]) -> Sequence[SwappedFace | None]:
-    """Return each face, None where the engine fails on it: one must not spoil the others."""
-    try:
-        return engine.swap_each(requests)
-    except ON_ONE_FACE:
-        if len(requests) == 1:
-            return [None]
-        return [face for request in requests for face in _tried(engine, [request])]

@@ -6,12 +6,19 @@ import pytest
 
 from swaddle.adapters.appearance.face_swapper import AppearanceFaceSwapper
 from swaddle.entrypoints.stills import Stills
-from swaddle.kernel.errors import ModelFailed, ModelMissing, OutOfMemory, SwaddleError
+from swaddle.kernel.errors import ModelFailed, ModelMissing, OutOfMemory
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.frames import still
 from swaddle.settings import Settings
 from tests.made.faces import rendered
-from tests.unit.swapping.material import FailingFaceSwapper, bare, frames, moments, person
+from tests.unit.swapping.material import (
+    FailingFaceSwapper,
+    Overflowing,
+    bare,
+    frames,
+    moments,
+    person,
+)
 
 pytestmark = pytest.mark.models
 
@@ -31,11 +38,19 @@ def test_a_face_is_swapped(stills: Stills) -> None:
     assert shown.shape == picture.shape
 
 
-@pytest.mark.parametrize("error", [None, ModelFailed("It broke."), OutOfMemory("Too little.")])
+@pytest.mark.parametrize(
+    "failing",
+    [
+        FailingFaceSwapper(1),
+        FailingFaceSwapper(1, ModelFailed("It broke.")),
+        FailingFaceSwapper(1, OutOfMemory("Too little.")),
+        Overflowing(),
+        Overflowing(part="alpha"),
+    ],
+)
 def test_a_face_that_the_engine_fails_on_is_covered(
-    stills: Stills, error: SwaddleError | None
+    stills: Stills, failing: FailingFaceSwapper
 ) -> None:
-    failing = FailingFaceSwapper(1, error)
     shown, swaps, covers = stills.swapped(frames()[0], person(21), AgeGroup.ADULT, failing)
 
     assert (swaps, covers) == (0, len(moments()[0].faces))

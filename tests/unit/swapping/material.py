@@ -151,6 +151,23 @@ class FailingFaceSwapper:
         return [self.swap(r.frame, r.face, r.identity, r.group) for r in requests]
 
 
+@dataclass(slots=True)
+class Overflowing(FailingFaceSwapper):
+    """An engine whose numbers overflow, in one part of what it gives."""
+
+    every: int = 100
+    part: str = "bgr"
+
+    def swap_each(self, requests: Sequence[SwapRequest]) -> Sequence[SwappedFace | None]:
+        return [self._overflown(r) for r in requests]
+
+    def _overflown(self, asked: SwapRequest) -> SwappedFace | None:
+        found = self.swapper.swap(asked.frame, asked.face, asked.identity, asked.group)
+        assert found is not None
+        broken = np.full_like(getattr(found.patch, self.part), np.nan)
+        return replace(found, patch=replace(found.patch, **{self.part: broken}))
+
+
 def engines(own: FaceSwapper, **others: FaceSwapper) -> Engines:
     """Return the run's own engine, others by URL, and the true stand-in."""
 

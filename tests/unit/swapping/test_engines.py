@@ -1,22 +1,19 @@
 """Where an engine fails on a face, the stand-in takes over, then the cover: never the original."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from swaddle.adapters.appearance.face_swapper import AppearanceFaceSwapper
 from swaddle.adapters.appearance.people import ENGINE
 from swaddle.kernel.errors import ModelFailed, ModelMissing, OutOfMemory, SwaddleError, Unavailable
 from swaddle.kernel.tables import Rendered
-from swaddle.swapping.ports import SwappedFace, SwapRequest
 from tests.made.swappers import Does, made_swapper
 from tests.unit.swapping.material import (
     FRAMES,
     FailingFaceSwapper,
+    Overflowing,
     alike,
     bare,
     engines,
@@ -63,23 +60,6 @@ def test_without_anybody_whom_the_stand_in_knows_the_face_is_covered() -> None:
     }
     assert len(regions) == 2 * FRAMES
     assert bare(shown, regions) == []
-
-
-@dataclass(slots=True)
-class Overflowing(FailingFaceSwapper):
-    """An engine whose numbers overflow, in one part of what it gives."""
-
-    every: int = 100
-    part: str = "bgr"
-
-    def swap_each(self, requests: Sequence[SwapRequest]) -> Sequence[SwappedFace | None]:
-        return [self._overflown(r) for r in requests]
-
-    def _overflown(self, asked: SwapRequest) -> SwappedFace | None:
-        found = self.swapper.swap(asked.frame, asked.face, asked.identity, asked.group)
-        assert found is not None
-        broken = np.full_like(getattr(found.patch, self.part), np.nan)
-        return replace(found, patch=replace(found.patch, **{self.part: broken}))
 
 
 @pytest.mark.parametrize("part", ["bgr", "alpha"])
