@@ -34,8 +34,8 @@ PARTS: Final = {
     "diffusers": {"controls", "inpainting", "loading", "masking", "memory", "presets"},
     "httpcore": {"guarding"},
     "onnx": {
-        *("alignment", "batching", "centerface", "colour", "conditioning", "crops", "detecting"),
-        *("expressing", "face_inpainter", "freeing", "inpainter_description", "lifting", "masks"),
+        *("alignment", "centerface", "colour", "conditioning", "crops", "detecting", "expressing"),
+        *("face_inpainter", "failing", "freeing", "inpainter_description", "lifting", "masks"),
         *("occluding", "restoring", "retinaface", "running", "schemes", "scrfd", "sessions"),
         *("sources", "swap_families", "swapping", "yoloface", "yunet"),
     },

@@ -40,7 +40,7 @@ DONE_BY: Final[Sequence[tuple[str, Work]]] = (
         for name in ("diffusers", "dlib", "insightface")
     ),
     *((f"swaddle.adapters.onnx.{part}", Work.INFERENCE) for part in ("running", "sessions")),
-    *((f"swaddle.adapters.onnx.{part}", Work.INFERENCE) for part in ("batching", "face_detector")),
+    *((f"swaddle.adapters.onnx.{part}", Work.INFERENCE) for part in ("failing", "face_detector")),
     ("swaddle.adapters.litert", Work.INFERENCE),
     ("swaddle.adapters.onnx", Work.BLENDING),
     ("swaddle.adapters.appearance", Work.BLENDING),

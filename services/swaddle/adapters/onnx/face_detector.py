@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, RuntimeException
 
 from swaddle.kernel.batching import Batching
 from swaddle.kernel.devices import Device
@@ -15,9 +14,9 @@ from swaddle.kernel.faces import Detection
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
 
-from .batching import out_of_memory
 from .centerface import CENTERFACE, freed
 from .detecting import DetectorFamily, Layout, Size, faces
+from .failing import stopping
 from .retinaface import RETINAFACE
 from .scrfd import SCRFD
 from .sessions import check_outputs, check_signature, open_session, takes_many
@@ -45,11 +44,8 @@ class _Opened:
     def outputs(self, planes: Floats) -> Sequence[Sequence[Floats]]:
         """Return the outputs for each picture of a batch."""
         entry = self.session.get_inputs()[0].name
-        try:
-            with out_of_memory():
-                found = self.session.run(list(self.family.names) or None, {entry: planes})
-        except (Fail, InvalidArgument, RuntimeException) as error:
-            raise ModelFailed(f"The detector {self.called} stopped on a picture.") from error
+        with stopping(f"The detector {self.called}", "a picture"):
+            found = self.session.run(list(self.family.names) or None, {entry: planes})
         # What is no number is above no threshold, and would pass for a picture without faces.
         if not all(np.isfinite(output).all() for output in found):
             raise ModelFailed(f"The detector {self.called} gave something that is no number.")

@@ -16,8 +16,8 @@ from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
 
 from .alignment import ARCFACE, ARCFACE_SIDE, similarity
-from .batching import out_of_memory
 from .detecting import red_first
+from .failing import stopping
 from .sessions import check_outputs, check_signature, open_session, takes_many
 
 
@@ -97,7 +97,7 @@ class OnnxFaceEmbedder:
         family = FAMILIES[self.family]
         planes = np.stack([red_first(chip) for chip in chips])
         shown = (planes - np.float32(family.mean)) / np.float32(family.spread)
-        with out_of_memory():
+        with stopping(f"The recogniser {self.model.name}", "a face"):
             vectors: Sequence[Floats] = self.session.run(
                 None, {self.session.get_inputs()[0].name: shown}
             )[0]

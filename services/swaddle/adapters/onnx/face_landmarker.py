@@ -22,8 +22,8 @@ from swaddle.kernel.faces import (
 from swaddle.kernel.frames import Frame, Image
 from swaddle.kernel.geometry import Floats, Region
 
-from .batching import out_of_memory
 from .detecting import blue_first, red_first
+from .failing import stopping
 from .lifting import lifted
 from .schemes import IBUG_68, INSIGHTFACE_106, WFLW_98, Scheme
 from .sessions import Shape, check_outputs, check_signature, open_session
@@ -195,7 +195,7 @@ class OnnxFaceLandmarker:
         matrix = around.matrix(family.side)
         planes = family.planes(frame.view(matrix, family.side, family.side))
         entry = self.session.get_inputs()[0].name
-        with out_of_memory():
+        with stopping(f"The landmarker {self.model.name}", "a face"):
             output = self.session.run(None, {entry: planes[None]})[-1]
         points, sure = family.read(output[0])
         # From a share of the square to the centres of its pixels.

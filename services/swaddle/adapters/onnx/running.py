@@ -8,13 +8,12 @@ from typing import Any, Final
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, RuntimeException
 
 from swaddle.kernel.batching import Batching
 from swaddle.kernel.devices import Device
 from swaddle.kernel.errors import ModelFailed, ModelMissing
 
-from .batching import out_of_memory
+from .failing import stopping
 from .freeing import freed
 from .sessions import CUDA, TENSORRT, Shape, check_signature, open_session
 
@@ -66,12 +65,8 @@ class Model:
             name: np.ascontiguousarray(np.stack([row[place] for row in rows]), kind)
             for place, (name, kind) in enumerate(self.inputs.items())
         }
-        try:
-            with out_of_memory():
-                outputs = self._bound(stacked) if self.bound else self.session.run(None, stacked)
-        except (Fail, InvalidArgument, RuntimeException) as error:
-            # What the runtime says names nodes, and may show shapes: it goes no further.
-            raise ModelFailed(f"The model {self.called} stopped on a face.") from error
+        with stopping(f"The model {self.called}", "a face"):
+            outputs = self._bound(stacked) if self.bound else self.session.run(None, stacked)
         each = [self._split(np.asarray(output, np.float32), len(rows)) for output in outputs]
         for place, shape in enumerate(self.gives):
             each[place] = [self._formed(part, shape) for part in each[place]]

@@ -18,7 +18,7 @@ from onnxruntime.capi.onnxruntime_pybind11_state import (
 from swaddle.kernel.devices import Device
 from swaddle.kernel.errors import ModelMissing, Unavailable
 
-from .batching import out_of_memory
+from .failing import out_of_memory
 
 Shape = tuple[int | None, ...]
 """None where a dimension may be anything."""
