@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import onnx
 import onnxruntime
 from numpy.typing import NDArray
 from onnxruntime.capi.onnxruntime_pybind11_state import (
@@ -22,6 +21,7 @@ from onnxruntime.capi.onnxruntime_pybind11_state import (
 from swaddle.kernel.devices import Device
 from swaddle.kernel.errors import ModelMissing, OutOfMemory
 
+from .graphs import loaded
 from .sessions import open_session
 
 SAME: Final = 1e-2
@@ -54,7 +54,7 @@ def freed(path: Path, fixed: Any, device: Device, threads: int) -> Any:  # noqa:
 
 def _without_batch(path: Path) -> bytes:
     """Return the file with the first dimension of inputs and outputs left open."""
-    model: Any = onnx.load(path)
+    model = loaded(path)
     weights = {tensor.name for tensor in model.graph.initializer}
     del model.graph.value_info[:]
     for value in (*model.graph.input, *model.graph.output):

@@ -71,8 +71,8 @@ def open_session(
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = QUIET
-    if isinstance(model, Path) and not model.is_file():
-        raise ModelMissing(f"The model {called} is not there; run `swaddle models fetch`.")
+    if isinstance(model, Path):
+        check_there(model)
     source = str(model) if isinstance(model, Path) else model
     wanted = providers(device)
     if CUDA in wanted:
@@ -95,6 +95,12 @@ def open_session(
             "for an NVIDIA driver and the CUDA libraries, or set SWADDLE_DEVICE=cpu."
         )
     return session
+
+
+def check_there(model: Path) -> None:
+    """Raise ModelMissing where there is no such file."""
+    if not model.is_file():
+        raise ModelMissing(f"The model {model.name} is not there; run `swaddle models fetch`.")
 
 
 def check_signature(
