@@ -35,9 +35,9 @@ PARTS: Final = {
     "httpcore": {"guarding"},
     "onnx": {
         *("alignment", "centerface", "colour", "conditioning", "crops", "detecting", "expressing"),
-        *("face_inpainter", "failing", "freeing", "graphs", "inpainter_description", "lifting"),
-        *("masks", "occluding", "restoring", "retinaface", "running", "schemes", "scrfd"),
-        *("sessions", "sources", "swap_families", "swapping", "yoloface", "yunet"),
+        *("face_inpainter", "failing", "families", "freeing", "graphs", "inpainter_description"),
+        *("lifting", "masks", "occluding", "restoring", "retinaface", "running", "schemes"),
+        *("scrfd", "sessions", "sources", "swap_families", "swapping", "yoloface", "yunet"),
     },
     "kafka": {"assigning", "connecting", "consuming", "fetching", "parcels", "topics"},
     "insightface": {"packs"},

@@ -9,7 +9,7 @@ import numpy as np
 
 from swaddle.kernel.batching import Batching
 from swaddle.kernel.devices import Device
-from swaddle.kernel.errors import Misused, ModelFailed
+from swaddle.kernel.errors import ModelFailed
 from swaddle.kernel.faces import Detection
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
@@ -17,6 +17,7 @@ from swaddle.kernel.geometry import Floats
 from .centerface import CENTERFACE, freed
 from .detecting import DetectorFamily, Layout, Size, faces
 from .failing import stopping
+from .families import family_called
 from .retinaface import RETINAFACE
 from .scrfd import SCRFD
 from .sessions import check_outputs, check_signature, open_session, takes_many
@@ -114,12 +115,7 @@ class OnnxFaceDetector:
 
 def _open(detector: OnnxFaceDetector) -> _Opened:
     """Load a model and see that it is one of its family."""
-    family = FAMILIES.get(detector.family)
-    if family is None:
-        raise Misused(
-            f"There is no family of detectors called {detector.family}; there are "
-            f"{', '.join(FAMILIES)}."
-        )
+    family = family_called(detector.family, FAMILIES, "detectors")
     model, called = detector.model, detector.model.name
     content = freed(model, detector.batching.size) if family is CENTERFACE else model
     session = open_session(content, detector.device, detector.threads, called)

@@ -18,6 +18,7 @@ from swaddle.kernel.geometry import Floats
 from .alignment import ARCFACE, ARCFACE_SIDE, similarity
 from .detecting import red_first
 from .failing import stopping
+from .families import family_called
 from .sessions import check_outputs, check_signature, open_session, takes_many
 
 
@@ -119,12 +120,7 @@ def unit(vectors: Floats) -> Floats:
 
 def _open(embedder: OnnxFaceEmbedder) -> Any:  # noqa: ANN401 - onnxruntime has no types
     """Load a model and see that it is one of its family."""
-    family = FAMILIES.get(embedder.family)
-    if family is None:
-        raise Misused(
-            f"There is no family of recognisers called {embedder.family}; there are "
-            f"{', '.join(FAMILIES)}."
-        )
+    family = family_called(embedder.family, FAMILIES, "recognisers")
     if np.shape(embedder.centre) != (family.width,):
         raise Misused(
             f"The centre belongs to another recogniser: {embedder.family} gives {family.width} "

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swaddle.kernel.devices import Device
-from swaddle.kernel.errors import Misused
 from swaddle.kernel.faces import (
     LEFT_EYE,
     LEFT_EYE_INNER,
@@ -24,6 +23,7 @@ from swaddle.kernel.geometry import Floats, Region
 
 from .detecting import blue_first, red_first
 from .failing import stopping
+from .families import family_called
 from .lifting import lifted
 from .schemes import IBUG_68, INSIGHTFACE_106, WFLW_98, Scheme
 from .sessions import Shape, check_outputs, check_signature, open_session
@@ -205,12 +205,7 @@ class OnnxFaceLandmarker:
 
 def _open(landmarker: OnnxFaceLandmarker) -> Any:  # noqa: ANN401 - onnxruntime has no types
     """Load a model and see that it is one of its family."""
-    family = FAMILIES.get(landmarker.family)
-    if family is None:
-        raise Misused(
-            f"There is no family of landmarkers called {landmarker.family}; there are "
-            f"{', '.join(FAMILIES)}."
-        )
+    family = family_called(landmarker.family, FAMILIES, "landmarkers")
     called = landmarker.model.name
     session = open_session(landmarker.model, landmarker.device, landmarker.threads, called)
     check_signature(session, called, [(None, 3, family.side, family.side)], 1)

@@ -197,7 +197,7 @@ def test_a_device_that_does_not_take_one_face_says_so(
 
 
 def test_another_family_is_refused_with_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(Misused, match=r"'faceswap9'; there are inswapper, hyperswap"):
+    with pytest.raises(Misused, match=r"called faceswap9; there are inswapper, hyperswap"):
         OnnxFaceSwapper("faceswap9", tmp_path / "some.onnx")
 
 
