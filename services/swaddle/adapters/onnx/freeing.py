@@ -22,7 +22,7 @@ from swaddle.kernel.devices import Device
 from swaddle.kernel.errors import ModelMissing, OutOfMemory
 
 from .graphs import loaded
-from .sessions import open_session
+from .sessions import kind_of, open_session
 
 SAME: Final = 1e-2
 """How far outputs may differ, relative and absolute: networks in half precision are not exact."""
@@ -68,12 +68,11 @@ def _without_batch(path: Path) -> bytes:
 def _trial(session: Any, seed: int) -> dict[str, NDArray[Any]]:  # noqa: ANN401 - untyped
     """Return one input of noise; raises ValueError where the file leaves a shape open."""
     rng = np.random.default_rng(seed)
-    kinds = {"tensor(float16)": np.float16, "tensor(double)": np.float64}
     inputs: dict[str, NDArray[Any]] = {}
     for value in session.get_inputs():
         if not all(isinstance(side, int) for side in value.shape):
             raise ValueError(value.name)
-        inputs[value.name] = rng.random(value.shape).astype(kinds.get(value.type, np.float32))
+        inputs[value.name] = rng.random(value.shape).astype(kind_of(value))
     return inputs
 
 

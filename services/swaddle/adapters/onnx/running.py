@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -15,16 +15,9 @@ from swaddle.kernel.errors import ModelFailed, ModelMissing
 
 from .failing import stopping
 from .freeing import freed
-from .sessions import CUDA, TENSORRT, Shape, check_signature, open_session
+from .sessions import CUDA, TENSORRT, Shape, check_signature, kind_of, open_session
 
 Array = NDArray[Any]
-
-TYPES: Final[Mapping[str, Any]] = {
-    "tensor(float)": np.float32,
-    "tensor(float16)": np.float16,
-    "tensor(double)": np.float64,
-}
-"""What ONNX Runtime calls the types of inputs, and NumPy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +121,7 @@ def open_model(
     return Model(
         called=path.name,
         session=session,
-        inputs={name: TYPES.get(found[name].type, np.float32) for name in names},
+        inputs={name: kind_of(found[name]) for name in names},
         batching=Batching(1 if _fixed(session) else runtime.batch),
         bound="cuda" if session.get_providers()[0] in {CUDA, TENSORRT} else "",
         gives=gives,

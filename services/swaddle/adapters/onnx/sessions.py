@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import onnxruntime
 from onnxruntime.capi.onnxruntime_pybind11_state import (
     Fail,
@@ -30,6 +31,9 @@ PROCESSOR: Final = "CPUExecutionProvider"
 SETTINGS: Final = {PROCESSOR: {"arena_extend_strategy": "kSameAsRequested"}}
 """The arena keeps what the largest input needed, 0.1 GB for a tile of the search, and no more.
 Without it each run gets its memory anew from the system, page by page: a third of its time."""
+
+TYPES: Final = {"tensor(float16)": np.float16, "tensor(double)": np.float64}
+"""What ONNX Runtime calls the types of inputs, and NumPy; all others are given in float32."""
 
 QUIET: Final = 3
 """ONNX Runtime's level for errors alone: its warnings name nodes, which helps nobody."""
@@ -153,6 +157,11 @@ def check_outputs(
             f"{_said(list(there.items()))}. Is it the file that the catalogue names? "
             "`swaddle models verify` tells."
         )
+
+
+def kind_of(value: Any) -> Any:  # noqa: ANN401 - onnxruntime has no types
+    """Return NumPy's type for an input of a session."""
+    return TYPES.get(value.type, np.float32)
 
 
 def takes_many(session: onnxruntime.InferenceSession) -> bool:
