@@ -18,8 +18,7 @@ from swaddle.scenes.catalogue import SCENES
 from swaddle.scenes.rendering import render
 from swaddle.settings import Settings
 from tests.contracts import embedders, landmarkers
-
-from .test_running import SAID, Crowded
+from tests.made.devices import SAID, Crowded
 
 NOBODY: Image = np.zeros((64, 64, 3), np.uint8)
 STOPPED = RuntimeException("CUDA failure 700 at node /c1")
