@@ -14,6 +14,7 @@ from swaddle.kernel.errors import Misused
 from swaddle.kernel.faces import five_points
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
+from swaddle.kernel.recognition import unit
 
 from .alignment import ARCFACE, ARCFACE_SIDE, similarity
 from .detecting import red_first
@@ -51,9 +52,6 @@ EDGEFACE: Final = EmbedderFamily("edgeface", 512, 127.5, 127.5)
 Devices", IEEE TBIOM 2024: mean and deviation 0.5 of colours in 0..1."""
 
 FAMILIES: Final = {family.name: family for family in (ARCFACES, AURAFACE, SFACE, EDGEFACE)}
-
-SHORTEST: Final = 1e-9
-"""Of a vector that is scaled to unit length."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,13 +107,6 @@ def upright(image: Image, landmarks: Floats) -> Image:
     """Return the BGR chip of 112 x 112 pixels; what is beyond the picture is black."""
     matrix = similarity(five_points(landmarks), np.array(ARCFACE))
     return cv2.warpAffine(image, matrix, (ARCFACE_SIDE, ARCFACE_SIDE), flags=cv2.INTER_LINEAR)
-
-
-def unit(vectors: Floats) -> Floats:
-    """Scale each row to length 1."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    scaled: Floats = vectors / np.maximum(lengths, SHORTEST)
-    return scaled
 
 
 def _open(embedder: OnnxFaceEmbedder) -> Any:  # noqa: ANN401 - onnxruntime has no types
