@@ -124,7 +124,7 @@ def check_signature(
     wanted = list(inputs.items()) if isinstance(inputs, Mapping) else [("", s) for s in inputs]
     pairs = _paired(found, wanted, by_name=by_name)
     given = len(session.get_outputs())
-    if pairs is None or not all(_fits(*pair) for pair in pairs) or given < outputs:
+    if pairs is None or not all(fits(*pair) for pair in pairs) or given < outputs:
         raise ModelMissing(
             f"The model {called} has another signature: expected {_said(wanted)} and {outputs} or "
             f"more outputs, found {_said(found)} and {given}. Is it the file that the catalogue "
@@ -150,7 +150,7 @@ def check_outputs(
     else:
         wanted = [("", shape) for shape in outputs]
         found = list(there.items())[: len(outputs)]
-    fitting = [_fits(f[-len(w) :], w) for (_, f), (_, w) in zip(found, wanted, strict=False)]
+    fitting = [fits(f[-len(w) :], w) for (_, f), (_, w) in zip(found, wanted, strict=False)]
     if len(found) < len(wanted) or not all(fitting):
         raise ModelMissing(
             f"The model {called} gives something else: expected {_said(wanted)}, found "
@@ -170,6 +170,14 @@ def takes_many(session: onnxruntime.InferenceSession) -> bool:
     return all(value.shape and not isinstance(value.shape[0], int) for value in values)
 
 
+def fits(found: tuple[Any, ...], wanted: Shape) -> bool:
+    """Say whether a shape is as wanted; a dimension that the file leaves open fits anything."""
+    return len(found) == len(wanted) and all(
+        want is None or not isinstance(have, int) or have == want
+        for have, want in zip(found, wanted, strict=True)
+    )
+
+
 def _paired(
     found: Sequence[tuple[str, tuple[Any, ...]]],
     wanted: Sequence[tuple[str, Shape]],
@@ -184,14 +192,6 @@ def _paired(
     if set(there) != {name for name, _ in wanted}:
         return None
     return [(there[name], shape) for name, shape in wanted]
-
-
-def _fits(found: tuple[Any, ...], wanted: Shape) -> bool:
-    """A dimension that the file leaves open fits anything."""
-    return len(found) == len(wanted) and all(
-        want is None or not isinstance(have, int) or have == want
-        for have, want in zip(found, wanted, strict=True)
-    )
 
 
 def _said(values: Sequence[tuple[str, tuple[Any, ...]]]) -> str:
