@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import onnx
 from numpy.typing import NDArray
-from onnx import NodeProto, TensorProto, helper, numpy_helper
+from onnx import NodeProto, helper
 
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Box
+from tests.made.graphs import Dimensions, written
 
 STRIDES = (8, 16, 32)
 
@@ -61,14 +61,13 @@ def picture(
 class Graph:
     """Under construction."""
 
-    opset: int = 17
     nodes: list[NodeProto] = field(default_factory=list)
-    constants: list[TensorProto] = field(default_factory=list)
+    constants: dict[str, NDArray] = field(default_factory=dict)
 
     def constant(self, values: object, dtype: type = np.float32) -> str:
         """Add one; return its name."""
         name = f"constant_{len(self.constants)}"
-        self.constants.append(numpy_helper.from_array(np.asarray(values, dtype), name))
+        self.constants[name] = np.asarray(values, dtype)
         return name
 
     def node(self, kind: str, *inputs: str, output: str = "", **attributes: object) -> str:
@@ -80,20 +79,11 @@ class Graph:
     def saved(
         self,
         path: Path,
-        entry: tuple[str, Sequence[int | str]],
-        outputs: Sequence[tuple[str, Sequence[int | str]]],
+        entry: tuple[str, Dimensions],
+        outputs: Sequence[tuple[str, Dimensions]],
     ) -> Path:
         """Write the file."""
-        graph = helper.make_graph(
-            self.nodes,
-            path.stem,
-            [helper.make_tensor_value_info(entry[0], TensorProto.FLOAT, entry[1])],
-            [helper.make_tensor_value_info(n, TensorProto.FLOAT, s) for n, s in outputs],
-            self.constants,
-        )
-        opsets = [helper.make_opsetid("", self.opset)]
-        onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=9), path)
-        return path
+        return written(path, self.nodes, dict([entry]), dict(outputs), self.constants)
 
     def brightness(self, entry: str, plane: int, stride: int, white: float, black: float) -> str:
         """Add how bright each cell is in one plane: 0..1, as rows of one number."""

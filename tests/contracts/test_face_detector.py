@@ -1,10 +1,9 @@
 """What every face detector promises."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -25,6 +24,7 @@ from swaddle.scenes.rendering import render
 from swaddle.settings import Settings
 from tests.contracts import detectors
 from tests.contracts.detectors import Marked
+from tests.made.devices import SAID, Crowded
 
 SMALL = Marked(0, 5, 4)
 
@@ -197,35 +197,18 @@ def test_faces_come_once_and_the_surest_first(made: OnnxFaceDetector) -> None:
     assert less.score < sure.score
 
 
-@dataclass(frozen=True)
-class Cramped:
-    """A device that takes so many pictures at once."""
-
-    session: Any
-    room: int
-    taken: list[int] = field(default_factory=list)
-
-    def get_inputs(self) -> Any:  # noqa: ANN401 - ONNX Runtime has no types
-        return self.session.get_inputs()
-
-    def run(self, names: list[str] | None, inputs: dict[str, Any]) -> Any:  # noqa: ANN401
-        (planes,) = inputs.values()
-        if len(planes) > self.room:
-            raise RuntimeException("CUDA failure 2: out of memory")
-        self.taken.append(len(planes))
-        return self.session.run(names, inputs)
-
-
 def test_a_device_with_too_little_memory_is_given_less(tmp_path: Path) -> None:
     whole = OnnxFaceDetector(detectors.scrfd(tmp_path / "scrfd.onnx"), "scrfd")
-    cramped = Cramped(whole.session.session, room=3)
+    cramped = Crowded(whole.session.session, 3, RuntimeException(SAID))
     small = replace(whole, session=replace(whole.session, session=cramped), batching=Batching(7))
     pictures = [detectors.picture((160, 128), [Marked(0, n, 4)]) for n in range(5, 12)]
     found = small.detect_each(pictures)
 
     assert [faces[0].box.x0 for faces in found] == [(n - 1.5) * 8 for n in range(5, 12)]
-    assert cramped.taken == [3, 3, 1]
-    full = replace(whole.session, session=Cramped(whole.session.session, room=0))
+    assert cramped.batches == [3, 3, 1]
+    full = replace(
+        whole.session, session=Crowded(whole.session.session, 0, RuntimeException(SAID))
+    )
     with pytest.raises(OutOfMemory):
         replace(whole, session=full).detect(pictures[0])
 

@@ -23,6 +23,9 @@ YOUNG_LEAD: Final = 0.5
 """Logits by which a young age has to lead. Of the held-out faces, 9 adults of 228 led without it
 and 2 with it; of 40 infants and children, 2 more count as adults (tools/face_space)."""
 
+SHORTEST: Final = 1e-9
+"""Of a vector that is scaled to unit length."""
+
 
 @dataclass(frozen=True, slots=True)
 class Strangers:
@@ -66,7 +69,14 @@ class RecognitionScale:
         return self.strangers[group].mean
 
 
+def unit(vectors: Floats) -> Floats:
+    """Return each vector at length 1, zeros as they are: (n, d)."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    scaled: Floats = vectors / np.maximum(lengths, SHORTEST)
+    return scaled
+
+
 def centroid(vectors: Floats) -> Floats:
     """Return the unit vector in the middle of some: (n, d) -> (d,)."""
     total = vectors.sum(axis=0)
-    return total / max(float(np.linalg.norm(total)), 1e-9)
+    return total / max(float(np.linalg.norm(total)), SHORTEST)

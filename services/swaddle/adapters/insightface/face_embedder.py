@@ -11,14 +11,12 @@ from swaddle.kernel.errors import Misused
 from swaddle.kernel.faces import five_points
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
+from swaddle.kernel.recognition import unit
 
 from .packs import card, imported, open_model
 
 SIDE: Final = 112
 """Pixels of the upright picture that it takes."""
-
-SHORTEST: Final = 1e-9
-"""Of a vector that is scaled to unit length."""
 
 
 class InsightfaceFaceEmbedder:
@@ -42,20 +40,15 @@ class InsightfaceFaceEmbedder:
 
     def embed(self, faces: Sequence[tuple[Image, Floats]]) -> Floats:
         """Return one centred unit vector for each face: (n, width)."""
-        return _unit(self.raw(faces) - self._centre)
+        return unit(self.raw(faces) - self._centre)
 
     def raw(self, faces: Sequence[tuple[Image, Floats]]) -> Floats:
         """Return the network's own vectors at unit length, as the centre is learned from."""
         vectors = [self._one(image, landmarks) for image, landmarks in faces]
-        return _unit(np.reshape(np.asarray(vectors, np.float32), (len(faces), self.width)))
+        return unit(np.reshape(np.asarray(vectors, np.float32), (len(faces), self.width)))
 
     def _one(self, image: Image, landmarks: Floats) -> Floats:
         points = five_points(landmarks).astype(np.float32)
         chip = self._align.norm_crop(image, landmark=points, image_size=SIDE)
         vector: Floats = np.reshape(self._model.get_feat(chip), -1)
         return vector
-
-
-def _unit(vectors: Floats) -> Floats:
-    scaled: Floats = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), SHORTEST)
-    return scaled

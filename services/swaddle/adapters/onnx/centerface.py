@@ -10,13 +10,11 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import onnx
-from google.protobuf.message import DecodeError
 
-from swaddle.kernel.errors import ModelMissing
 from swaddle.kernel.geometry import Floats
 
 from .detecting import Candidates, DetectorFamily, Size, red_first
+from .graphs import loaded
 
 THRESHOLD: Final = 0.35
 """Peak of the heat map from which there is a face: the authors' demo code has the same."""
@@ -34,16 +32,7 @@ def freed(model: Path, batch: int) -> bytes:
 
     Raises ModelMissing where there is no such file, or another.
     """
-    try:
-        graph = onnx.load(model)
-    except FileNotFoundError as error:
-        raise ModelMissing(
-            f"The model {model.name} is not there; run `swaddle models fetch`."
-        ) from error
-    except DecodeError as error:
-        raise ModelMissing(
-            f"The model {model.name} is damaged; run `swaddle models verify`, and fetch it again."
-        ) from error
+    graph = loaded(model)
     weights = {tensor.name for tensor in graph.graph.initializer}
     inputs = [value for value in graph.graph.input if value.name not in weights]
     # Weights listed as inputs could be overridden, so the runtime would not fold them.

@@ -22,13 +22,11 @@ from swaddle.kernel.texture_space import pose, with_forehead
 from swaddle.swapping.ports import FaceToSwap
 
 from .alignment import Square, placed, resampled
+from .crops import MARGIN
 from .inpainter_description import InpainterDescription, Keypoints, Latent, Part
-from .masks import CELLS, hidden_mask
+from .masks import CELLS, SHIFT, filled, hidden_mask, sixteenths
 
 LATENT_DOMAIN: Final = b"swaddle/latent/v1"
-
-MARGIN: Final = 5.0
-"""Pixels of the frame around a crop that Lanczos' kernel reaches."""
 
 TOUCHED: Final = 0.02
 """Share of blanked pixels in a pixel of the crop from which it belongs to the hole. Below lie the
@@ -159,7 +157,7 @@ def _blanked(
     low, high = reach.min(axis=0) - MARGIN, reach.max(axis=0) + MARGIN
     x0, y0, x1, y1 = Box(low[0], low[1], high[0], high[1]).pixels(frame.width, frame.height)
     region = frame.bgr((x0, y0, x1, y1)).astype(np.float32)
-    blank = _filled(hole - [x0, y0], region.shape[:2], _chroma_reach(frame.sampling))
+    blank = _blank(hole - [x0, y0], region.shape[:2], _chroma_reach(frame.sampling))
     bare = region[blank == 0]
     region[blank > 0] = bare.mean(axis=0) if len(bare) else GREY
     matrix = square.matrix(side)
@@ -173,23 +171,19 @@ def _chroma_reach(sampling: Sampling) -> int:
     return 2 * max(sampling.chroma_width, sampling.chroma_height)
 
 
-def _filled(corners: Floats, shape: tuple[int, ...], reach: int) -> Floats:
+def _blank(corners: Floats, shape: tuple[int, ...], reach: int) -> Floats:
     """Return 1 on every pixel that a convex polygon comes near to, 0 elsewhere."""
-    mask = np.zeros(shape, np.uint8)
-    cv2.fillConvexPoly(mask, np.round(corners * 16).astype(np.int32), 1, shift=4)
-    grown = cv2.dilate(mask, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    inside = filled(sixteenths(corners), shape)
+    grown = cv2.dilate(inside, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
     return grown.astype(np.float32)
 
 
 def _weight(points: Floats, hole: Floats, square: Square) -> Floats:
     """Return 1 on the face with its forehead, fading to 0 inside the hole: (128, 128)."""
     matrix = square.from_picture(CELLS)
-    inside = np.zeros((CELLS, CELLS), np.uint8)
-    cells = np.round(placed(hole, matrix) * 16).astype(np.int32)
-    cv2.fillConvexPoly(inside, cells, 1, shift=4)
-    face = np.zeros((CELLS, CELLS), np.uint8)
-    hull = cv2.convexHull(np.round(placed(points[:, :2], matrix) * 16).astype(np.int32))
-    cv2.fillConvexPoly(face, hull, 1, shift=4)
+    inside = filled(sixteenths(placed(hole, matrix)), (CELLS, CELLS))
+    hull = cv2.convexHull(sixteenths(placed(points[:, :2], matrix)))
+    face = filled(hull, (CELLS, CELLS))
     depth = cv2.distanceTransform(inside, cv2.DIST_L2, 5)
     # Whole well before the face begins, so that nothing of the face shows through.
     gap = float(depth[face > 0].min(initial=float(CELLS)))
@@ -234,9 +228,9 @@ def _drawing(places: Floats, told: Keypoints, side: int) -> Floats:
     """Return points and lines, 1 on 0: (planes, side, side)."""
     canvas = np.zeros((side, side), np.uint8)
     width = max(1, round(DRAWN_SHARE * side))
-    fixed = np.round(places * 16).astype(np.int32)
+    fixed = sixteenths(places)
     for line in told.lines:
-        cv2.polylines(canvas, [fixed[list(line)]], False, 1, width, shift=4)  # noqa: FBT003 - OpenCV's flag
+        cv2.polylines(canvas, [fixed[list(line)]], False, 1, width, shift=SHIFT)  # noqa: FBT003 - OpenCV's flag
     for point in fixed.tolist():
-        cv2.circle(canvas, point, width * 16, 1, -1, shift=4)
+        cv2.circle(canvas, point, width << SHIFT, 1, -1, shift=SHIFT)
     return np.repeat(canvas[None].astype(np.float64), told.planes, axis=0)

@@ -18,6 +18,8 @@ Size = tuple[int, int]
 STRIDES: Final = (8, 16, 32)
 """Pixels of the input for one cell of each output, in all families that look at three scales."""
 
+WHITE: Final = 255.0
+
 
 class Candidates(NamedTuple):
     """What a network takes for faces, in pixels of its input, the same face many times."""
@@ -97,6 +99,16 @@ def red_first(image: Image) -> NDArray[np.float32]:
 def blue_first(image: Image) -> NDArray[np.float32]:
     """Return the planes of a BGR picture as they are, in 0..255."""
     return np.ascontiguousarray(image.transpose(2, 0, 1), np.float32)
+
+
+def red_to_one(image: Image) -> NDArray[np.float32]:
+    """Return the planes of a BGR picture as RGB in 0..1."""
+    return red_first(image) / np.float32(WHITE)
+
+
+def blue_to_one(image: Image) -> NDArray[np.float32]:
+    """Return the planes of a BGR picture as they are, in 0..1."""
+    return blue_first(image) / np.float32(WHITE)
 
 
 def cells(size: Size, stride: int) -> Floats:

@@ -6,18 +6,18 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, RuntimeException
 
 from swaddle.kernel.batching import Batching
 from swaddle.kernel.devices import Device
-from swaddle.kernel.errors import Misused, ModelFailed
+from swaddle.kernel.errors import ModelFailed
 from swaddle.kernel.faces import Detection
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
 
-from .batching import out_of_memory
 from .centerface import CENTERFACE, freed
 from .detecting import DetectorFamily, Layout, Size, faces
+from .failing import stopping
+from .families import family_called
 from .retinaface import RETINAFACE
 from .scrfd import SCRFD
 from .sessions import check_outputs, check_signature, open_session, takes_many
@@ -45,11 +45,8 @@ class _Opened:
     def outputs(self, planes: Floats) -> Sequence[Sequence[Floats]]:
         """Return the outputs for each picture of a batch."""
         entry = self.session.get_inputs()[0].name
-        try:
-            with out_of_memory():
-                found = self.session.run(list(self.family.names) or None, {entry: planes})
-        except (Fail, InvalidArgument, RuntimeException) as error:
-            raise ModelFailed(f"The detector {self.called} stopped on a picture.") from error
+        with stopping(f"The detector {self.called}", "a picture"):
+            found = self.session.run(list(self.family.names) or None, {entry: planes})
         # What is no number is above no threshold, and would pass for a picture without faces.
         if not all(np.isfinite(output).all() for output in found):
             raise ModelFailed(f"The detector {self.called} gave something that is no number.")
@@ -118,12 +115,7 @@ class OnnxFaceDetector:
 
 def _open(detector: OnnxFaceDetector) -> _Opened:
     """Load a model and see that it is one of its family."""
-    family = FAMILIES.get(detector.family)
-    if family is None:
-        raise Misused(
-            f"There is no family of detectors called {detector.family}; there are "
-            f"{', '.join(FAMILIES)}."
-        )
+    family = family_called(detector.family, FAMILIES, "detectors")
     model, called = detector.model, detector.model.name
     content = freed(model, detector.batching.size) if family is CENTERFACE else model
     session = open_session(content, detector.device, detector.threads, called)

@@ -14,10 +14,12 @@ from swaddle.kernel.errors import Misused
 from swaddle.kernel.faces import five_points
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
+from swaddle.kernel.recognition import unit
 
 from .alignment import ARCFACE, ARCFACE_SIDE, similarity
-from .batching import out_of_memory
 from .detecting import red_first
+from .failing import stopping
+from .families import family_called
 from .sessions import check_outputs, check_signature, open_session, takes_many
 
 
@@ -50,9 +52,6 @@ EDGEFACE: Final = EmbedderFamily("edgeface", 512, 127.5, 127.5)
 Devices", IEEE TBIOM 2024: mean and deviation 0.5 of colours in 0..1."""
 
 FAMILIES: Final = {family.name: family for family in (ARCFACES, AURAFACE, SFACE, EDGEFACE)}
-
-SHORTEST: Final = 1e-9
-"""Of a vector that is scaled to unit length."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,7 +96,7 @@ class OnnxFaceEmbedder:
         family = FAMILIES[self.family]
         planes = np.stack([red_first(chip) for chip in chips])
         shown = (planes - np.float32(family.mean)) / np.float32(family.spread)
-        with out_of_memory():
+        with stopping(f"The recogniser {self.model.name}", "a face"):
             vectors: Sequence[Floats] = self.session.run(
                 None, {self.session.get_inputs()[0].name: shown}
             )[0]
@@ -110,21 +109,9 @@ def upright(image: Image, landmarks: Floats) -> Image:
     return cv2.warpAffine(image, matrix, (ARCFACE_SIDE, ARCFACE_SIDE), flags=cv2.INTER_LINEAR)
 
 
-def unit(vectors: Floats) -> Floats:
-    """Scale each row to length 1."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    scaled: Floats = vectors / np.maximum(lengths, SHORTEST)
-    return scaled
-
-
 def _open(embedder: OnnxFaceEmbedder) -> Any:  # noqa: ANN401 - onnxruntime has no types
     """Load a model and see that it is one of its family."""
-    family = FAMILIES.get(embedder.family)
-    if family is None:
-        raise Misused(
-            f"There is no family of recognisers called {embedder.family}; there are "
-            f"{', '.join(FAMILIES)}."
-        )
+    family = family_called(embedder.family, FAMILIES, "recognisers")
     if np.shape(embedder.centre) != (family.width,):
         raise Misused(
             f"The centre belongs to another recogniser: {embedder.family} gives {family.width} "

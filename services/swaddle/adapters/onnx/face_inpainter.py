@@ -24,6 +24,7 @@ from .conditioning import Surroundings, conditions, surroundings
 from .crops import Crop, pasted, sound
 from .inpainter_description import InpainterDescription
 from .running import Model, Runtime, open_model
+from .sessions import fits
 
 ENGINE: Final = "onnx-inpainter/1"
 """Changes where the same models give other pixels."""
@@ -111,13 +112,8 @@ class OnnxFaceInpainter:
 def _place(model: Model, known: InpainterDescription) -> int:
     """Return which output is the picture; raises ModelMissing where none can be."""
     outputs = {value.name: value.shape for value in model.session.get_outputs()}
-    wanted = (3, known.side, known.side)
-    shape = outputs.get(known.output, [])
-    fits = len(shape) == len(wanted) + 1 and all(
-        not isinstance(have, int) or have == want
-        for have, want in zip(shape[1:], wanted, strict=True)
-    )
-    if not fits:
+    shape = tuple(outputs.get(known.output, ()))
+    if not fits(shape, (None, 3, known.side, known.side)):
         raise ModelMissing(
             f"The model {model.called} has no output {known.output} of 3 x {known.side} x "
             f"{known.side}; found {', '.join(outputs)}. Compare it with its description."

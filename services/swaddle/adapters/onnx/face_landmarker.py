@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swaddle.kernel.devices import Device
-from swaddle.kernel.errors import Misused
 from swaddle.kernel.faces import (
     LEFT_EYE,
     LEFT_EYE_INNER,
@@ -22,13 +21,12 @@ from swaddle.kernel.faces import (
 from swaddle.kernel.frames import Frame, Image
 from swaddle.kernel.geometry import Floats, Region
 
-from .batching import out_of_memory
-from .detecting import blue_first, red_first
+from .detecting import blue_to_one, red_first, red_to_one
+from .failing import stopping
+from .families import family_called
 from .lifting import lifted
 from .schemes import IBUG_68, INSIGHTFACE_106, WFLW_98, Scheme
 from .sessions import Shape, check_outputs, check_signature, open_session
-
-WHITE: Final = 255.0
 
 REGION: Final = 1.5
 """Sides of a region in sizes of the face it holds (`Mesh.region`)."""
@@ -97,26 +95,18 @@ def _from_peaks(output: Floats) -> tuple[Floats, float]:
     return places / [columns, rows], sure
 
 
-def _red_to_one(image: Image) -> NDArray[np.float32]:
-    return red_first(image) / np.float32(WHITE)
-
-
-def _blue_to_one(image: Image) -> NDArray[np.float32]:
-    return blue_first(image) / np.float32(WHITE)
-
-
 INSIGHTFACE: Final = LandmarkerFamily(
     "2d106", INSIGHTFACE_106, 192, 1.5, red_first, (212,), _from_centre
 )
 """InsightFace's 2d106det, shown as its model zoo shows it (colours are scaled in the file)."""
 
 FAN: Final = LandmarkerFamily(
-    "2dfan4", IBUG_68, 256, 256 / 195, _red_to_one, (68, 64, 64), _from_peaks
+    "2dfan4", IBUG_68, 256, 256 / 195, red_to_one, (68, 64, 64), _from_peaks
 )
 """Bulat and Tzimiropoulos, "How far are we from solving the 2D & 3D Face Alignment problem?", ICCV
 2017; the file has heat maps last, as those of the authors' code and of FaceFusion have."""
 
-SPIGA: Final = LandmarkerFamily("spiga98", WFLW_98, 256, 1.6, _blue_to_one, (98, 2), _from_corner)
+SPIGA: Final = LandmarkerFamily("spiga98", WFLW_98, 256, 1.6, blue_to_one, (98, 2), _from_corner)
 """Prados-Torreblanca, Buenaposada, Baumela, "Shape Preserving Facial Landmarks with Graph Attention
 Networks", BMVC 2022: exported with its model of the head and its camera as constants."""
 
@@ -195,7 +185,7 @@ class OnnxFaceLandmarker:
         matrix = around.matrix(family.side)
         planes = family.planes(frame.view(matrix, family.side, family.side))
         entry = self.session.get_inputs()[0].name
-        with out_of_memory():
+        with stopping(f"The landmarker {self.model.name}", "a face"):
             output = self.session.run(None, {entry: planes[None]})[-1]
         points, sure = family.read(output[0])
         # From a share of the square to the centres of its pixels.
@@ -205,12 +195,7 @@ class OnnxFaceLandmarker:
 
 def _open(landmarker: OnnxFaceLandmarker) -> Any:  # noqa: ANN401 - onnxruntime has no types
     """Load a model and see that it is one of its family."""
-    family = FAMILIES.get(landmarker.family)
-    if family is None:
-        raise Misused(
-            f"There is no family of landmarkers called {landmarker.family}; there are "
-            f"{', '.join(FAMILIES)}."
-        )
+    family = family_called(landmarker.family, FAMILIES, "landmarkers")
     called = landmarker.model.name
     session = open_session(landmarker.model, landmarker.device, landmarker.threads, called)
     check_signature(session, called, [(None, 3, family.side, family.side)], 1)

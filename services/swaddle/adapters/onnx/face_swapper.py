@@ -23,12 +23,13 @@ from .alignment import Square
 from .colour import ColourStep
 from .crops import Crop, Step, cropped, pasted, sound
 from .expressing import ExpressionModels, open_expression
+from .families import family_called
 from .masks import face_mask
 from .occluding import open_occluder, open_parser
 from .restoring import open_restorer
 from .running import Runtime
 from .sources import Sources, open_sources
-from .swap_families import Family, family_called
+from .swap_families import FAMILIES, Family
 from .swapping import open_swap
 
 ENGINE: Final = "onnx/1"
@@ -87,7 +88,7 @@ class OnnxFaceSwapper:
     _steps: tuple[Step, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        known = family_called(self.family)
+        known = family_called(self.family, FAMILIES, "swappers")
         if self.boost < 1:
             raise Misused(f"A boost of {self.boost} makes no crop; it has to be 1 or more.")
         object.__setattr__(self, "_family", known)

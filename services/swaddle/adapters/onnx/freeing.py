@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import onnx
 import onnxruntime
 from numpy.typing import NDArray
 from onnxruntime.capi.onnxruntime_pybind11_state import (
@@ -22,7 +21,8 @@ from onnxruntime.capi.onnxruntime_pybind11_state import (
 from swaddle.kernel.devices import Device
 from swaddle.kernel.errors import ModelMissing, OutOfMemory
 
-from .sessions import open_session
+from .graphs import loaded
+from .sessions import kind_of, open_session
 
 SAME: Final = 1e-2
 """How far outputs may differ, relative and absolute: networks in half precision are not exact."""
@@ -54,7 +54,7 @@ def freed(path: Path, fixed: Any, device: Device, threads: int) -> Any:  # noqa:
 
 def _without_batch(path: Path) -> bytes:
     """Return the file with the first dimension of inputs and outputs left open."""
-    model: Any = onnx.load(path)
+    model = loaded(path)
     weights = {tensor.name for tensor in model.graph.initializer}
     del model.graph.value_info[:]
     for value in (*model.graph.input, *model.graph.output):
@@ -68,12 +68,11 @@ def _without_batch(path: Path) -> bytes:
 def _trial(session: Any, seed: int) -> dict[str, NDArray[Any]]:  # noqa: ANN401 - untyped
     """Return one input of noise; raises ValueError where the file leaves a shape open."""
     rng = np.random.default_rng(seed)
-    kinds = {"tensor(float16)": np.float16, "tensor(double)": np.float64}
     inputs: dict[str, NDArray[Any]] = {}
     for value in session.get_inputs():
         if not all(isinstance(side, int) for side in value.shape):
             raise ValueError(value.name)
-        inputs[value.name] = rng.random(value.shape).astype(kinds.get(value.type, np.float32))
+        inputs[value.name] = rng.random(value.shape).astype(kind_of(value))
     return inputs
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.tables import TEXTURE_CELLS
@@ -20,6 +21,9 @@ from .alignment import Square, placed
 
 CELLS: Final = 128
 """Cells on a side of a mask."""
+
+SHIFT: Final = 4
+"""Binary digits behind the point of what OpenCV draws."""
 
 FEATHER: Final = 0.15
 """Share of the side over which the box fades, inwards: FaceFusion's blur of 0.3, of half a side."""
@@ -57,10 +61,20 @@ def face_mask(face: FaceToSwap, square: Square) -> Floats:
 def hull_mask(points: Floats, square: Square) -> Floats:
     """Return 1 inside the convex hull of a mesh (498, at least 2), fading to 0 at its border."""
     cells = placed(points[:, :2], square.from_picture(CELLS))
-    hull = cv2.convexHull(np.round(cells * 16).astype(np.int32))
-    mask = np.zeros((CELLS, CELLS), np.float32)
-    cv2.fillConvexPoly(mask, hull, 1.0, shift=4)
+    mask = filled(cv2.convexHull(sixteenths(cells)), (CELLS, CELLS)).astype(np.float32)
     return inner_half(cv2.GaussianBlur(mask, (0, 0), HULL_FEATHER * CELLS))
+
+
+def sixteenths(points: Floats) -> NDArray[np.int32]:
+    """Return points as OpenCV draws them with `SHIFT`: in sixteenths of a pixel."""
+    return np.round(points * (1 << SHIFT)).astype(np.int32)
+
+
+def filled(corners: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """Return 1 in a convex polygon, whose corners are in sixteenths of a pixel, 0 elsewhere."""
+    mask = np.zeros(shape, np.uint8)
+    cv2.fillConvexPoly(mask, corners, 1, shift=SHIFT)
+    return mask
 
 
 def hidden_mask(face: FaceToSwap, points: Floats, square: Square) -> Floats:

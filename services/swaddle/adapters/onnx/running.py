@@ -3,29 +3,21 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, RuntimeException
 
 from swaddle.kernel.batching import Batching
 from swaddle.kernel.devices import Device
 from swaddle.kernel.errors import ModelFailed, ModelMissing
 
-from .batching import out_of_memory
+from .failing import stopping
 from .freeing import freed
-from .sessions import CUDA, TENSORRT, Shape, check_signature, open_session
+from .sessions import CUDA, TENSORRT, Shape, check_signature, kind_of, open_session
 
 Array = NDArray[Any]
-
-TYPES: Final[Mapping[str, Any]] = {
-    "tensor(float)": np.float32,
-    "tensor(float16)": np.float16,
-    "tensor(double)": np.float64,
-}
-"""What ONNX Runtime calls the types of inputs, and NumPy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +58,8 @@ class Model:
             name: np.ascontiguousarray(np.stack([row[place] for row in rows]), kind)
             for place, (name, kind) in enumerate(self.inputs.items())
         }
-        try:
-            with out_of_memory():
-                outputs = self._bound(stacked) if self.bound else self.session.run(None, stacked)
-        except (Fail, InvalidArgument, RuntimeException) as error:
-            # What the runtime says names nodes, and may show shapes: it goes no further.
-            raise ModelFailed(f"The model {self.called} stopped on a face.") from error
+        with stopping(f"The model {self.called}", "a face"):
+            outputs = self._bound(stacked) if self.bound else self.session.run(None, stacked)
         each = [self._split(np.asarray(output, np.float32), len(rows)) for output in outputs]
         for place, shape in enumerate(self.gives):
             each[place] = [self._formed(part, shape) for part in each[place]]
@@ -133,7 +121,7 @@ def open_model(
     return Model(
         called=path.name,
         session=session,
-        inputs={name: TYPES.get(found[name].type, np.float32) for name in names},
+        inputs={name: kind_of(found[name]) for name in names},
         batching=Batching(1 if _fixed(session) else runtime.batch),
         bound="cuda" if session.get_providers()[0] in {CUDA, TENSORRT} else "",
         gives=gives,

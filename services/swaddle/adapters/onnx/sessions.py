@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import onnxruntime
 from onnxruntime.capi.onnxruntime_pybind11_state import (
     Fail,
@@ -18,7 +19,7 @@ from onnxruntime.capi.onnxruntime_pybind11_state import (
 from swaddle.kernel.devices import Device
 from swaddle.kernel.errors import ModelMissing, Unavailable
 
-from .batching import out_of_memory
+from .failing import out_of_memory
 
 Shape = tuple[int | None, ...]
 """None where a dimension may be anything."""
@@ -30,6 +31,9 @@ PROCESSOR: Final = "CPUExecutionProvider"
 SETTINGS: Final = {PROCESSOR: {"arena_extend_strategy": "kSameAsRequested"}}
 """The arena keeps what the largest input needed, 0.1 GB for a tile of the search, and no more.
 Without it each run gets its memory anew from the system, page by page: a third of its time."""
+
+TYPES: Final = {"tensor(float16)": np.float16, "tensor(double)": np.float64}
+"""What ONNX Runtime calls the types of inputs, and NumPy; all others are given in float32."""
 
 QUIET: Final = 3
 """ONNX Runtime's level for errors alone: its warnings name nodes, which helps nobody."""
@@ -71,8 +75,8 @@ def open_session(
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = QUIET
-    if isinstance(model, Path) and not model.is_file():
-        raise ModelMissing(f"The model {called} is not there; run `swaddle models fetch`.")
+    if isinstance(model, Path):
+        check_there(model)
     source = str(model) if isinstance(model, Path) else model
     wanted = providers(device)
     if CUDA in wanted:
@@ -97,6 +101,12 @@ def open_session(
     return session
 
 
+def check_there(model: Path) -> None:
+    """Raise ModelMissing where there is no such file."""
+    if not model.is_file():
+        raise ModelMissing(f"The model {model.name} is not there; run `swaddle models fetch`.")
+
+
 def check_signature(
     session: onnxruntime.InferenceSession,
     called: str,
@@ -114,7 +124,7 @@ def check_signature(
     wanted = list(inputs.items()) if isinstance(inputs, Mapping) else [("", s) for s in inputs]
     pairs = _paired(found, wanted, by_name=by_name)
     given = len(session.get_outputs())
-    if pairs is None or not all(_fits(*pair) for pair in pairs) or given < outputs:
+    if pairs is None or not all(fits(*pair) for pair in pairs) or given < outputs:
         raise ModelMissing(
             f"The model {called} has another signature: expected {_said(wanted)} and {outputs} or "
             f"more outputs, found {_said(found)} and {given}. Is it the file that the catalogue "
@@ -140,7 +150,7 @@ def check_outputs(
     else:
         wanted = [("", shape) for shape in outputs]
         found = list(there.items())[: len(outputs)]
-    fitting = [_fits(f[-len(w) :], w) for (_, f), (_, w) in zip(found, wanted, strict=False)]
+    fitting = [fits(f[-len(w) :], w) for (_, f), (_, w) in zip(found, wanted, strict=False)]
     if len(found) < len(wanted) or not all(fitting):
         raise ModelMissing(
             f"The model {called} gives something else: expected {_said(wanted)}, found "
@@ -149,10 +159,23 @@ def check_outputs(
         )
 
 
+def kind_of(value: Any) -> Any:  # noqa: ANN401 - onnxruntime has no types
+    """Return NumPy's type for an input of a session."""
+    return TYPES.get(value.type, np.float32)
+
+
 def takes_many(session: onnxruntime.InferenceSession) -> bool:
     """Say whether several inputs go through a model at once: every first dimension is free."""
     values = [*session.get_inputs(), *session.get_outputs()]
     return all(value.shape and not isinstance(value.shape[0], int) for value in values)
+
+
+def fits(found: tuple[Any, ...], wanted: Shape) -> bool:
+    """Say whether a shape is as wanted; a dimension that the file leaves open fits anything."""
+    return len(found) == len(wanted) and all(
+        want is None or not isinstance(have, int) or have == want
+        for have, want in zip(found, wanted, strict=True)
+    )
 
 
 def _paired(
@@ -169,14 +192,6 @@ def _paired(
     if set(there) != {name for name, _ in wanted}:
         return None
     return [(there[name], shape) for name, shape in wanted]
-
-
-def _fits(found: tuple[Any, ...], wanted: Shape) -> bool:
-    """A dimension that the file leaves open fits anything."""
-    return len(found) == len(wanted) and all(
-        want is None or not isinstance(have, int) or have == want
-        for have, want in zip(found, wanted, strict=True)
-    )
 
 
 def _said(values: Sequence[tuple[str, tuple[Any, ...]]]) -> str:

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
-import onnx
 from numpy.typing import NDArray
 from onnx import numpy_helper
 
@@ -19,6 +18,7 @@ from swaddle.kernel.plan import IdentityPlan, PortraitPlan
 
 from .alignment import Square, resampled
 from .crops import planes
+from .graphs import loaded
 from .running import Model, Runtime, open_model
 from .swap_families import EMBEDDING, HALVES, ONES, ZEROS, Conditioning, Family
 
@@ -113,9 +113,9 @@ def mapping_of(path: Path) -> Floats:
     """
     Return the matrix that inswapper keeps behind its weights: the last initializer, (512, 512).
 
-    Raises ModelMissing where there is none.
+    Raises ModelMissing where there is none, or no such file.
     """
-    initializers: Any = onnx.load(path).graph.initializer
+    initializers = loaded(path).graph.initializer
     if initializers and tuple(initializers[-1].dims) == (EMBEDDING, EMBEDDING):
         return np.asarray(numpy_helper.to_array(initializers[-1]), np.float32)
     raise ModelMissing(

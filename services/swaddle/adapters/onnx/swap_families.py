@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from swaddle.kernel.errors import Misused
-
 Colour = tuple[float, float, float]
 """Red, green, blue."""
 
@@ -97,12 +95,3 @@ FAMILIES: Final[Mapping[str, Family]] = {
         ),
     )
 }
-
-
-def family_called(name: str) -> Family:
-    """Return a family by its name; raises Misused where there is none."""
-    found = FAMILIES.get(name)
-    if found is None:
-        known = ", ".join(FAMILIES)
-        raise Misused(f"There is no family of swappers called {name!r}; there are {known}.")
-    return found

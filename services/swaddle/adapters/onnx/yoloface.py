@@ -8,22 +8,13 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
 
-from .detecting import Candidates, DetectorFamily, Size, red_first
+from .detecting import Candidates, DetectorFamily, Size, red_to_one
 
 ROWS: Final = 20
 """Box, score, and x, y and visibility of five points."""
-
-WHITE: Final = 255.0
-
-
-def planes(image: Image) -> NDArray[np.float32]:
-    """Return RGB in 0..1."""
-    return red_first(image) / np.float32(WHITE)
 
 
 def decode(outputs: Sequence[Floats], size: Size, threshold: float) -> Candidates:
@@ -42,7 +33,7 @@ YOLOFACE: Final = DetectorFamily(
     overlap=0.4,
     multiple=32,
     outputs=((ROWS, None),),
-    planes=planes,
+    planes=red_to_one,
     decode=decode,
 )
 """Score and overlap: FaceFusion's defaults."""

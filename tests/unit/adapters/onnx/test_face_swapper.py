@@ -25,6 +25,7 @@ from swaddle.kernel.frames import Image, still
 from swaddle.kernel.geometry import Region
 from swaddle.settings import Settings
 from swaddle.swapping.ports import FaceToSwap
+from tests.made.devices import SAID, Crowded
 from tests.made.faces import face_to_swap, on, person, rendered, request, swapped
 from tests.made.swappers import (
     REDDER,
@@ -37,7 +38,6 @@ from tests.made.swappers import (
 )
 
 from .test_alignment import smooth
-from .test_running import SAID, Crowded
 
 
 @pytest.mark.parametrize("name", list(FAMILIES))
@@ -197,7 +197,7 @@ def test_a_device_that_does_not_take_one_face_says_so(
 
 
 def test_another_family_is_refused_with_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(Misused, match=r"'faceswap9'; there are inswapper, hyperswap"):
+    with pytest.raises(Misused, match=r"called faceswap9; there are inswapper, hyperswap"):
         OnnxFaceSwapper("faceswap9", tmp_path / "some.onnx")
 
 

@@ -1,6 +1,6 @@
 """Models of any kind of number, on any number of inputs, on devices with little memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,34 +8,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto
-from onnxruntime import InferenceSession
 from onnxruntime.capi.onnxruntime_pybind11_state import InvalidArgument, RuntimeException
 
 from swaddle.adapters.onnx import running
 from swaddle.adapters.onnx.running import Model, Runtime, open_model
 from swaddle.kernel.devices import Device
 from swaddle.kernel.errors import ModelFailed, ModelMissing, OutOfMemory
+from tests.made.devices import SAID, Crowded
 from tests.made.graphs import node, written
-
-SAID = "Non-zero status code returned while running Conv node. CUDA failure 2: out of memory"
-
-
-class Crowded:
-    """A session on a device that takes a few faces at once, and says what ONNX Runtime does."""
-
-    def __init__(self, session: InferenceSession, room: int, error: Exception) -> None:
-        self.session, self.room, self.error = session, room, error
-        self.batches: list[int] = []
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self.session, name)
-
-    def run(self, names: None, inputs: Mapping[str, NDArray]) -> list[NDArray]:
-        size = len(next(iter(inputs.values())))
-        if size > self.room:
-            raise self.error
-        self.batches.append(size)
-        return self.session.run(names, inputs)
 
 
 def sums(folder: Path, batch: int | str = "batch", kind: int = TensorProto.FLOAT) -> Path:

@@ -1,28 +1,18 @@
 from pathlib import Path
 
-import onnx
 import pytest
-from onnx import TensorProto, helper
 
 from swaddle.adapters.onnx.sessions import check_signature, open_session, providers
 from swaddle.kernel.devices import Device
 from swaddle.kernel.errors import ModelMissing, Unavailable
+from tests.made.graphs import node, written
 
 
 def doubling(folder: Path) -> Path:
     """Return a model that adds a picture to itself."""
     shape = ["batch", 3, 8, 8]
-    graph = helper.make_graph(
-        [helper.make_node("Add", ["target", "target"], ["output"])],
-        "doubling",
-        [helper.make_tensor_value_info("target", TensorProto.FLOAT, shape)],
-        [helper.make_tensor_value_info("output", TensorProto.FLOAT, shape)],
-    )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
-    model.ir_version = 9
-    path = folder / "doubling.onnx"
-    onnx.save(model, path)
-    return path
+    nodes = [node("Add", "target target", "output")]
+    return written(folder / "doubling.onnx", nodes, {"target": shape}, {"output": shape})
 
 
 def test_a_model_that_takes_what_is_expected_is_accepted(tmp_path: Path) -> None:

@@ -137,3 +137,12 @@ def test_a_family_with_embeddings_asks_for_an_embedder(tmp_path: Path) -> None:
 def test_inswapper_without_its_matrix_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match="512 x 512"):
         mapping_of(embedder(tmp_path))
+
+
+def test_an_inswapper_that_is_absent_or_damaged_is_named(tmp_path: Path) -> None:
+    half = tmp_path / "half.onnx"
+    half.write_bytes(embedder(tmp_path).read_bytes()[:100])
+
+    for path, said in ((half, "half.onnx is damaged"), (tmp_path / "no.onnx", "no.onnx is not")):
+        with pytest.raises(ModelMissing, match=said):
+            open_sources(FAMILIES["inswapper"], path, embedder(tmp_path), None, RUNTIME)
