@@ -12,6 +12,7 @@ import numpy as np
 from swaddle.kernel.frames import Frame, still
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.motion import STANDS, cells, difference
+from swaddle.scenes.catalogue import SCENES
 from swaddle.scenes.painting import developed
 from swaddle.settings import Settings
 from tools.recall.conditions import at_night
@@ -76,7 +77,7 @@ def _moves(counted: material.Counted) -> Sides:
         f"frames of scenes in which a face moves by {SHIFT:g} pixel or more",
         "frames of a standing picture with a camera's grain; of clips, those whose copy stands still",
     )
-    for scene in sorted(material.SCENES):
+    for scene in sorted(SCENES):
         for before, after in pairwise(material.moments(scene)):
             counted.take(after.picture)
             shifts = [

@@ -118,8 +118,8 @@ def gaze(flat: Floats, iris: Floats, side: str) -> tuple[Floats, Floats]:
 
     Both in halves of the eye's width, from the middle between its corners: -1 is the left corner,
     1 the right one; positive is above the line through the corners. (Not a share of the gap
-    between the lids: of a narrow gap that is noise.) NaN where the eye is closed. `flat` (n, 468, 2) and `iris` (n, 2) are in the picture's pixels: both
-    shrink alike when a head turns.
+    between the lids: of a narrow gap that is noise.) NaN where the eye is closed. `flat`
+    (n, 468, 2) and `iris` (n, 2) are in the picture's pixels: both shrink alike when a head turns.
     """
     across, up, width = _axes(flat, side)
     middle = (flat[:, EYES[side][0]] + flat[:, EYES[side][3]]) / 2
