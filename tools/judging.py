@@ -24,7 +24,6 @@ from swaddle.settings import Settings
 from tools.face_space import pictures
 from tools.face_space.tendencies import portrait
 
-UNFIT: Final = {"broken", "monochrome"}
 EVERY: Final = 2
 """Held-out faces of which one is looked at."""
 PERCENTILES: Final = (50, 90, 95, 99, 100)
@@ -37,9 +36,8 @@ def main() -> int:
     folder = parser.parse_args().pictures
     settings = Settings()
     judge = Judge(bootstrap.face_detector(settings), bootstrap.face_landmarker(settings))
-    wanted = [p for p in pictures.curated() if p.held_out and not p.flags & UNFIT][::EVERY]
-    located = pictures.located(folder, wanted, judge.detector, judge.landmarker)
-    portraits = [portrait(face) for face in located]
+    faces = pictures.held_out(folder, judge.detector, judge.landmarker, EVERY)
+    portraits = [portrait(face) for face in faces]
     moved, found = [], []
     for number, shown in enumerate(portraits):
         for group in AgeGroup:

@@ -31,7 +31,6 @@ from tools.face_space import pictures
 from tools.face_space.tendencies import portrait
 
 KEY: Final = bytes(range(32))
-UNFIT: Final = {"broken", "monochrome"}
 HEAD: Final = 1.3
 """Heads are so much larger than meshes; what `linking` adds on a clear face."""
 
@@ -51,7 +50,8 @@ def main() -> int:
     arguments = parser.parse_args()
     settings = Settings()
     embedder = bootstrap.face_embedder(settings)
-    faces = list(_faces(arguments.pictures, settings))[: arguments.people]
+    models = bootstrap.face_detector(settings), bootstrap.face_landmarker(settings)
+    faces = list(pictures.held_out(arguments.pictures, *models))[: arguments.people]
     real = _seen(embedder, [(face.image, face.landmarks) for face in faces])
     print(f"{len(faces)} people; chance at rank 1: {2 / len(faces):.1%}")
     print("| method | rank 1, compared | rank 1, learned | 95 % interval | rank 5, learned |")
@@ -64,12 +64,6 @@ def main() -> int:
             flush=True,
         )
     return 0
-
-
-def _faces(folder: Path, settings: Settings) -> Iterator[pictures.Face]:
-    wanted = [p for p in pictures.curated() if p.held_out and not p.flags & UNFIT]
-    detector = bootstrap.face_detector(settings)
-    yield from pictures.located(folder, wanted, detector, bootstrap.face_landmarker(settings))
 
 
 def _anonymized(

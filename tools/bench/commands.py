@@ -3,8 +3,13 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
+from swaddle.entrypoints.cli.exit_codes import ExitCode
 from swaddle.settings import Settings
+
+FINISHED: Final = (ExitCode.RELEASED, ExitCode.HELD)
+"""How `swaddle anonymize` may end: a video that is held took the same work."""
 
 
 def anonymize(clip: Path, folder: Path) -> Sequence[str]:

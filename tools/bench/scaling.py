@@ -10,14 +10,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from .commands import anonymize
+from .commands import FINISHED, anonymize
 from .measure import Cost, cost
 
 JOBS: Final = (1, 2)
 DEFAULT: Final = "default"
-
-RELEASED, HELD = 0, 4
-"""A video that is held took the same work."""
 
 
 def jobs_scaling(clip: Path, room: Path, rounds: int) -> Iterator[str]:
@@ -27,7 +24,7 @@ def jobs_scaling(clip: Path, room: Path, rounds: int) -> Iterator[str]:
     costs: dict[str, list[Cost]] = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
-            costs[name].append(cost(command, accepted=(RELEASED, HELD)))
+            costs[name].append(cost(command, FINISHED))
     (first, *_), alone = commands, costs[f"{JOBS[0]} jobs"]
     for name, own in costs.items():
         gains = [one.seconds / other.seconds for one, other in zip(alone, own, strict=True)]

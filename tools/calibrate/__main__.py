@@ -51,12 +51,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(known))
     parser.add_argument("--shared", type=Path, default=SHARED)
-    parser.add_argument("--made", type=Path, default=Path("build/calibrate"))
     parser.add_argument("--people", type=int, default=3)
     given = parser.parse_args()
     if unknown := set(given.names) - set(known):
         parser.error(f"{', '.join(sorted(unknown))} is not measured; there are {', '.join(known)}")
-    bench = Bench(Settings(), given.shared, given.made, given.people)
+    bench = Bench(Settings(), given.shared, given.people)
     today = bootstrap.clock().now().date().isoformat()
     for name in given.names or known:
         for measurement in known[name](bench):

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from swaddle.detection.following import CUT_CORRELATION, CUT_DIFFERENCE, thumbnail
+from swaddle.detection.following import CUT_CORRELATION, CUT_DIFFERENCE, compared, thumbnail
 from swaddle.kernel.frames import Image, still
 
 from . import material
@@ -61,14 +61,6 @@ def measure(bench: Bench) -> Iterator[Measurement]:
     data = [plain.data, *(material.file_data(p, "all frames") for p in material.clips(bench))]
     yield larger.done(*data)
     yield other.done(*data)
-
-
-def compared(before: Image, after: Image) -> tuple[float, float]:
-    """Return mean difference and correlation of two thumbnails, as `is_cut` takes them."""
-    a, b = before.astype(np.float64).ravel(), after.astype(np.float64).ravel()
-    spread = max(float(a.std() * b.std()), 1e-9)
-    shared = float(((a - a.mean()) * (b - b.mean())).mean())
-    return float(np.abs(a - b).mean()), shared / spread
 
 
 def _scenes(counted: material.Counted) -> dict[str, list[Image]]:

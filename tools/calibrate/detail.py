@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from swaddle import bootstrap
@@ -57,8 +58,7 @@ def measure(bench: Bench) -> Iterator[Measurement]:
     for path in material.clips(bench):
         if path.name.startswith(PASSED):
             continue
-        made = _made(bench, path)
-        for unit, plain, median, part in _samples(bench, path, made):
+        for unit, plain, median, part in _samples(bench, path):
             if not plain:
                 ratio.spare(median, unit)
                 share.spare(part, unit)
@@ -71,25 +71,25 @@ def measure(bench: Bench) -> Iterator[Measurement]:
             yield sides.done(*data)
 
 
-def _made(bench: Bench, path: Path) -> Path:
-    """Return the anonymized clip."""
-    output = bench.made / f"{path.stem}.mp4"
-    if not output.is_file():
-        bench.made.mkdir(parents=True, exist_ok=True)
-        key = bench.made / "seed.key"
-        key.write_bytes(KEY)
-        api.anonymize(path, output, seed_key=key, overwrite=True)
+def _made(bench: Bench, path: Path, folder: Path) -> Path:
+    """Return the anonymized clip, made anew: one that was kept may be an older engine's."""
+    key, output = folder / "seed.key", folder / f"{path.stem}.mp4"
+    key.write_bytes(KEY)
+    api.anonymize(path, output, seed_key=key, settings=bench.settings)
     return output
 
 
 Row = tuple[str, bool, float, float]
 
 
-def _samples(bench: Bench, path: Path, made: Path) -> Iterator[Row]:
+def _samples(bench: Bench, path: Path) -> Iterator[Row]:
     faces = _faces(bench, path)
     frames = material.frames(bench.settings, path)
-    with material.copy(bench.settings, path, material.frames(bench.settings, path)) as copies:
-        shown = material.frames(bench.settings, made)
+    with (
+        TemporaryDirectory() as folder,
+        material.copy(bench.settings, path, material.frames(bench.settings, path)) as copies,
+    ):
+        shown = material.frames(bench.settings, _made(bench, path, Path(folder)))
         for original, plain, swapped in zip(frames, copies, shown, strict=True):
             if original.number % EVERY:
                 continue

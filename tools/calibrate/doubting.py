@@ -25,7 +25,7 @@ from swaddle.linking.doubt import (
     yaw_degrees,
 )
 from swaddle.linking.occlusion import hidden_points, hull_masks, occlusion
-from swaddle.linking.reference import SAMPLES, SURELY_MESHED, Reference, learn
+from swaddle.linking.reference import learn, surest
 from swaddle.linking.smoothing import smooth
 from swaddle.scenes.rendering import FaceTruth, Moment
 
@@ -147,7 +147,7 @@ def _sort(sides: Sides, one: Sight, value: float, *, guard: bool, spare: bool) -
 
 def _followed(bench: Bench, name: str, moments: Sequence[Moment]) -> Iterator[Sight]:
     rows = _observed(bench, moments)
-    reference = _learned(rows)
+    reference = learn(select(rows, surest(rows["meshed"], rows["presence"])))
     if reference is None:
         return
     hands = hull_masks(rows)
@@ -173,13 +173,6 @@ def _followed(bench: Bench, name: str, moments: Sequence[Moment]) -> Iterator[Si
 def _error(landmarks: Floats, truth: FaceTruth) -> float:
     apart = np.linalg.norm(landmarks[:, :2] - truth.landmarks[:, :2], axis=1)
     return float(apart.mean()) / truth.box.size
-
-
-def _learned(rows: dict[str, NDArray[Any]]) -> Reference | None:
-    """Learn from sure meshes, evenly spread, as `linking.reference.sample` takes them."""
-    good = np.flatnonzero(rows["meshed"] & (rows["presence"] > SURELY_MESHED))
-    steps = np.linspace(0, len(good) - 1, min(SAMPLES, len(good))).round().astype(np.int64)
-    return learn(select(rows, good[steps])) if len(good) else None
 
 
 def _observed(bench: Bench, moments: Sequence[Moment]) -> dict[str, NDArray[Any]]:

@@ -8,8 +8,7 @@ import numpy as np
 from swaddle import bootstrap
 from swaddle.kernel.faces import Mesh
 from swaddle.kernel.frames import still
-from swaddle.kernel.geometry import Floats
-from swaddle.kernel.measures import EYES, LIDS
+from swaddle.kernel.measures import EYES, lid_gap
 from swaddle.scenes.rendering import render
 from tools.recall.conditions import Condition
 
@@ -44,17 +43,8 @@ def measure(bench: Bench) -> Iterator[Measurement]:
                     frame = still(moment.picture)
                     region = Mesh(moment.faces[0].landmarks, 1.0).region()
                     mesh, _ = landmarker.eyes(frame, settled(landmarker, frame, region))
+                    flat = np.asarray(mesh.landmarks[None, :, :2], np.float64)
                     for eye in EYES:
                         side = sides.guard if blink else sides.spare
-                        side(gap(mesh.landmarks, eye), f"{person} {size} {yaw}")
+                        side(float(lid_gap(flat, eye)[0]), f"{person} {size} {yaw}")
     yield sides.done(rendered.data)
-
-
-def gap(landmarks: Floats, side: str) -> float:
-    """Return the gap between the lids in widths of the eye, as `kernel.measures.gaze` takes it."""
-    points = np.asarray(landmarks[:, :2], np.float64)
-    across = points[EYES[side][3]] - points[EYES[side][0]]
-    width = max(float(np.linalg.norm(across)), 1e-9)
-    up = np.array([across[1], -across[0]]) / width
-    upper, lower = (points[lid] for lid in LIDS[side])
-    return float((upper - lower) @ up) / width

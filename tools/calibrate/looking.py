@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from swaddle import bootstrap
@@ -91,7 +92,7 @@ def _nobody(watcher: Watcher, name: str, frame: Frame, taken: list[Box]) -> Iter
         yield Seen(f"{name} nobody {number}", watcher.second_look(frame, place, taken), face=False)
 
 
-def _newborn(settings: Settings, watcher: Watcher, path: material.Path) -> Iterator[Seen]:
+def _newborn(settings: Settings, watcher: Watcher, path: Path) -> Iterator[Seen]:
     """Yield what is said of everything but the newborn: hands, knees, cloth."""
     detector = bootstrap.face_detector(settings)
     for frame in material.frames(settings, path, every=EVERY):

@@ -30,8 +30,6 @@ class Bench:
     settings: Settings
     shared: Path
     """Folder of the development data."""
-    made: Path
-    """Folder of the anonymized development clips, which are made where they are missing."""
     people: int
     """Rendered people for each condition."""
 

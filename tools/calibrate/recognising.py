@@ -10,7 +10,7 @@ import numpy as np
 
 from swaddle import bootstrap
 from swaddle.kernel.faces import AgeGroup, Mesh
-from swaddle.kernel.frames import Frame, still
+from swaddle.kernel.frames import still
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.portraits import cut_out
 from swaddle.kernel.recognition import RecognitionScale, centroid
@@ -206,11 +206,8 @@ def _newborn(bench: Bench) -> tuple[Floats, Data]:
     for frame in material.frames(bench.settings, path, every=APART):
         found = detector.detect(frame.bgr())
         if found:
-            portraits.append(_portrait(frame, settled(landmarker, frame, found[0].region())))
+            mesh = settled(landmarker, frame, found[0].region())
+            portraits.append(cut_out(frame, mesh.landmarks))
     seen = len(portraits)
     embedder = bootstrap.face_embedder(bench.settings)
     return embedder.embed(portraits), material.file_data(path, f"{seen} frames")
-
-
-def _portrait(frame: Frame, mesh: Mesh) -> tuple[material.Image, Floats]:
-    return cut_out(frame, mesh.landmarks)

@@ -12,6 +12,7 @@ import numpy as np
 from swaddle.kernel.frames import Frame, still
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.motion import STANDS, cells, difference
+from swaddle.scenes.catalogue import SCENES
 from swaddle.scenes.painting import developed
 from swaddle.settings import Settings
 from tools.recall.conditions import at_night
@@ -76,7 +77,7 @@ def _moves(counted: material.Counted) -> Sides:
         f"frames of scenes in which a face moves by {SHIFT:g} pixel or more",
         "frames of a standing picture with a camera's grain; of clips, those whose copy stands still",
     )
-    for scene in sorted(material.SCENES):
+    for scene in sorted(SCENES):
         for before, after in pairwise(material.moments(scene)):
             counted.take(after.picture)
             shifts = [
@@ -123,18 +124,19 @@ def _copies(settings: Settings, path: Path, *sides: Sides) -> None:
 
 def _noisy(settings: Settings, path: Path, stands: Sides) -> None:
     """Take copies of a standing picture in which only noise moves, in the layout of a clip."""
-    first, *rest = material.frames(settings, path)
+    frames = list(material.frames(settings, path))
+    still_luma, *chroma = frames[0].planes
     random = np.random.default_rng(0)
     for deviation in NOISE:
-        noise = random.normal(scale=deviation, size=(STILLS, *first.planes[0].shape))
-        lumas = np.clip(np.rint(first.planes[0] + noise), 0, 255).astype(first.planes[0].dtype)
+        noise = random.normal(scale=deviation, size=(STILLS, *still_luma.shape))
+        lumas = np.clip(np.rint(still_luma + noise), 0, 255).astype(still_luma.dtype)
         shown = [
-            replace(frame, planes=(luma, *first.planes[1:]))
-            for frame, luma in zip((first, *rest), lumas, strict=False)
+            replace(frame, planes=(luma, *chroma))
+            for frame, luma in zip(frames, lumas, strict=False)
         ]
-        rest_of_it = [replace(f, planes=shown[-1].planes) for f in (first, *rest)[len(shown) :]]
+        rest = [replace(frame, planes=shown[-1].planes) for frame in frames[len(shown) :]]
         known = [cells(frame) for frame in shown]
-        with encoded(settings, path, [*shown, *rest_of_it]) as copies:
+        with encoded(settings, path, [*shown, *rest]) as copies:
             made = list(copies)
         for number in range(1, len(known)):
             share = difference(made[number], made[number - 1]) / difference(

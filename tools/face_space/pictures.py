@@ -18,6 +18,9 @@ HELD_OUT_SHARE = 0.3
 BORDER = 40
 """Pixels added around a picture: faces that fill it are found more surely with some margin."""
 
+UNFIT = {"broken", "monochrome"}
+"""Flags of pictures that show no whole face, or no colours: nothing is measured on them."""
+
 GROUPS = {
     "infant": AgeGroup.INFANT,
     "child": AgeGroup.CHILD,
@@ -66,6 +69,14 @@ def curated() -> list[Picture]:
         )
         for row in rows
     ]
+
+
+def held_out(
+    folder: Path, detector: FaceDetector, landmarker: FaceLandmarker, every: int = 1
+) -> Iterator[Face]:
+    """Yield every so manyth person that nothing was learned from, whole and in colour, located."""
+    wanted = [p for p in curated() if p.held_out and not p.flags & UNFIT]
+    yield from located(folder, wanted[::every], detector, landmarker)
 
 
 def _held_out(name: str) -> bool:

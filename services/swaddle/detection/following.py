@@ -74,13 +74,18 @@ def thumbnail(frame: Frame) -> Image:
 
 def is_cut(before: Image, after: Image) -> bool:
     """Return whether a new scene begins between two thumbnails."""
+    difference, correlation = compared(before, after)
+    return difference >= CUT_DIFFERENCE and correlation < CUT_CORRELATION
+
+
+def compared(before: Image, after: Image) -> tuple[float, float]:
+    """Return mean difference and correlation of two thumbnails; 0 where one has a single colour."""
     a, b = before.astype(np.float64).ravel(), after.astype(np.float64).ravel()
-    if np.abs(a - b).mean() < CUT_DIFFERENCE:
-        return False
+    difference = float(np.abs(a - b).mean())
     spread = float(a.std() * b.std())
     if spread < SINGLE_COLOUR:
-        return True
-    return float(((a - a.mean()) * (b - b.mean())).mean()) / spread < CUT_CORRELATION
+        return difference, 0.0
+    return difference, float(((a - a.mean()) * (b - b.mean())).mean()) / spread
 
 
 def scenes_of(frames: Sequence[Frame]) -> tuple[int, ...]:

@@ -39,7 +39,7 @@ NOISE_FLOOR: Final = 1.0
 
 EXPOSED_RATIO: Final = 0.65
 """Median correlation inside a face, as a share of that of its surroundings, from which the face
-counts as the original's. Measured on the clips: swapped faces up to 0.47, unchanged re-encoded ones
+counts as the original's. Measured on the clips: swapped faces up to 0.36, unchanged re-encoded ones
 0.66 to 1.1 and a single one 0.58 (docs/reference/calibration.md)."""
 
 EXPOSED_SHARE: Final = 0.45

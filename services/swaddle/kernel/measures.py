@@ -118,24 +118,34 @@ def gaze(flat: Floats, iris: Floats, side: str) -> tuple[Floats, Floats]:
 
     Both in halves of the eye's width, from the middle between its corners: -1 is the left corner,
     1 the right one; positive is above the line through the corners. (Not a share of the gap
-    between the lids: of a narrow gap that is noise.) NaN where the eye is closed. `flat` (n, 468, 2) and `iris` (n, 2) are in the picture's pixels: both
-    shrink alike when a head turns.
+    between the lids: of a narrow gap that is noise.) NaN where the eye is closed. `flat`
+    (n, 468, 2) and `iris` (n, 2) are in the picture's pixels: both shrink alike when a head turns.
     """
-    left, right = flat[:, EYES[side][0]], flat[:, EYES[side][3]]
-    across = right - left
-    width = np.maximum(np.linalg.norm(across, axis=1), 1e-9)
-    across = across / width[:, None]
-    # Towards the forehead; y grows downwards.
-    up = np.column_stack([across[:, 1], -across[:, 0]])
-    upper, lower = (flat[:, lid] for lid in LIDS[side])
-    gap = ((upper - lower) * up).sum(axis=1)
-    horizontal = ((iris - (left + right) / 2) * across).sum(axis=1) / (width / 2)
-    vertical = ((iris - (left + right) / 2) * up).sum(axis=1) / (width / 2)
-    closed = gap < CLOSED_BELOW * width
+    across, up, width = _axes(flat, side)
+    middle = (flat[:, EYES[side][0]] + flat[:, EYES[side][3]]) / 2
+    horizontal = ((iris - middle) * across).sum(axis=1) / (width / 2)
+    vertical = ((iris - middle) * up).sum(axis=1) / (width / 2)
+    closed = lid_gap(flat, side) < CLOSED_BELOW
     return (
         np.where(closed, np.nan, np.clip(horizontal, -1, 1)),
         np.where(closed, np.nan, np.clip(vertical, -1, 1)),
     )
+
+
+def lid_gap(flat: Floats, side: str) -> Floats:
+    """Return the gap between the lids in widths of the eye: (n,), from `flat` (n, 468, 2)."""
+    _, up, width = _axes(flat, side)
+    upper, lower = (flat[:, lid] for lid in LIDS[side])
+    return ((upper - lower) * up).sum(axis=1) / width
+
+
+def _axes(flat: Floats, side: str) -> tuple[Floats, Floats, Floats]:
+    """Return unit vectors along an eye, (n, 2), and towards the forehead, and its width, (n,)."""
+    across = flat[:, EYES[side][3]] - flat[:, EYES[side][0]]
+    width = np.maximum(np.linalg.norm(across, axis=1), 1e-9)
+    across = across / width[:, None]
+    # y grows downwards.
+    return across, np.column_stack([across[:, 1], -across[:, 0]]), width
 
 
 def _mouth(front: Floats) -> dict[str, Floats]:

@@ -11,12 +11,12 @@ WIDTH, HEIGHT = 64, 36
 
 MOVES: Final = 0.3
 """Mean absolute difference of neighbouring frames of the original, in grey levels of 64 x 36
-cells, from which it moves: a camera's grain averages out to 0.21 and less, a face that moves by a
-pixel reaches 0.35 (docs/reference/calibration.md). Stronger noise stays in the output, too."""
+cells, from which it moves: a camera's grain averages out to 0.24 and less, a face that moves by a
+pixel reaches 0.38 (docs/reference/calibration.md). Stronger noise stays in the output, too."""
 
 STANDS: Final = 0.3
 """Share of the original's difference below which the output stands still: a repeated frame that was
-encoded keeps up to 0.27 of slow movements, a new encoding 0.9 and more of any."""
+encoded keeps up to 0.29 of slow movements, a new encoding 0.9 and more of any."""
 
 BLACK: Final = 6.0
 """Mean brightness (0..255) below which a frame is black; an encoder leaves less than 2."""

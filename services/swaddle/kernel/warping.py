@@ -93,7 +93,11 @@ def _facing(points: Floats) -> NDArray[np.bool_]:
 
 def _turns(points: Floats) -> Floats:
     corners = points[triangles(), :2]
-    one, other = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    return _crossed(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+
+
+def _crossed(one: Floats, other: Floats) -> Floats:
+    """Return twice the area between two sides, signed: (n, 2) and (n, 2) to (n,)."""
     return one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]
 
 
@@ -106,8 +110,8 @@ def _affine(target: Floats, source: Floats) -> NDArray[np.float32]:
     """
     first = target[:, 0]
     one, other = target[:, 1] - first, target[:, 2] - first
-    area = one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]
-    # Twice the area: a sliver of closed lips would read from anywhere along its line.
+    area = _crossed(one, other)
+    # A sliver of closed lips would read from anywhere along its line.
     flat = np.abs(area) < 1.0
     share = np.where(flat, 0.0, 1.0 / np.where(flat, 1.0, area))[:, None]
     to_one, to_other = source[:, 1] - source[:, 0], source[:, 2] - source[:, 0]

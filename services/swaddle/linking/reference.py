@@ -72,9 +72,14 @@ class Reference:
 
 def sample(sightings: Sightings, entries: Indices) -> Indices:
     """Return the entries a reference is learned from: surely meshed, evenly spread."""
-    good = entries[sightings.meshed[entries] & (sightings.presence[entries] > SURELY_MESHED)]
+    return entries[surest(sightings.meshed[entries], sightings.presence[entries])]
+
+
+def surest(meshed: NDArray[np.bool_], presence: Floats) -> Indices:
+    """Return which of some sightings of a face, (n,) each, those are."""
+    good = np.flatnonzero(meshed & (presence > SURELY_MESHED))
     if len(good) < FEWEST:
-        good = entries[sightings.meshed[entries]]
+        good = np.flatnonzero(meshed)
     steps = np.linspace(0, len(good) - 1, min(SAMPLES, len(good))).round().astype(np.int64)
     return good[steps]
 

@@ -205,12 +205,13 @@ def _at_scale(texture: Floats, size: float) -> Floats:
 
 def _as_sharp(skin: Floats, warped: Floats, weight: Floats, seed: int) -> Floats:
     """Give the synthetic skin the sharpness and the grain of the real one."""
-    target = fine_deviation(warped @ LUMA, weight)
+    luma = warped @ LUMA
+    target = fine_deviation(luma, weight)
     skin = matched(skin, target, weight)
     missing = target**2 - fine_deviation(skin @ LUMA, weight) ** 2
     if missing <= 0:
         return skin
-    added = grain(warped @ LUMA, FRESH * float(np.sqrt(missing)), weight, seed)
+    added = grain(luma, FRESH * float(np.sqrt(missing)), weight, seed)
     return skin + added[..., None]
 
 

@@ -42,7 +42,8 @@ that is painted blue. Gaze on the infant clip: 0.80 with 0, 0.76 with 0.5 (and a
 
 GAIN: Final = (0.8, 1.25)
 """How much brighter or darker than the real one an iris may be, or the white of the eye seems to end
-elsewhere: with up to 1.6 and a drawn profile, gaze on the infant clip was 0.69 instead of 0.80."""
+elsewhere: with up to 1.6 and a drawn profile, gaze on the infant clip was 0.69 instead of 0.80 (with
+wider rims around the eyes than today's, which reach 0.71: docs/explanation/looks.md)."""
 
 HIGHLIGHT: Final = 45.0
 """Brighter than the iris by this much is a reflection of a lamp or window."""

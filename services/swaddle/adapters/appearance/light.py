@@ -37,6 +37,9 @@ COARSENESS: Final = (0.5, 0.7)
 """Pixels: deviations of the blur that makes noise as coarse as that of cameras; a dithered picture
 has noise of single pixels, which looks mottled when it is drawn coarser."""
 
+GREY: Final = np.full(3, 1 / 3, np.float32)
+"""Weights of the mean of three colours: the product takes 0.03 ms of 300 x 300 pixels, `mean` 4."""
+
 TILE: Final = 512
 """Pixels: side of the noise that is drawn once."""
 
@@ -68,7 +71,7 @@ def highlit(skin: Floats, brighter: Floats) -> Floats:
     `brighter` (h, w) is the logarithm of how much brighter a place is than its surroundings.
     """
     share = np.clip(PALENESS * np.maximum(brighter, 0), 0, PALEST).astype(np.float32)[..., None]
-    return skin + (skin.mean(axis=2, keepdims=True) - skin) * share
+    return skin + ((skin @ GREY)[..., None] - skin) * share
 
 
 def fine_deviation(luma: Floats, weight: Floats) -> float:
@@ -82,7 +85,7 @@ def fine_deviation(luma: Floats, weight: Floats) -> float:
 
 def matched(picture: Floats, target: float, weight: Floats) -> Floats:
     """Return a picture (h, w, 3) blurred until its finest detail is no stronger than `target`."""
-    own = fine_deviation(picture.mean(axis=2), weight)
+    own = fine_deviation(picture @ GREY, weight)
     if own <= target or own == 0:
         return picture
     # A Gaussian of sigma s leaves of detail at scale f about 1 / (1 + (s / f)^2).
