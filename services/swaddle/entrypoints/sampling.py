@@ -40,7 +40,10 @@ DONE_BY: Final[Sequence[tuple[str, Work]]] = (
         for name in ("diffusers", "dlib", "insightface")
     ),
     *((f"swaddle.adapters.onnx.{part}", Work.INFERENCE) for part in ("running", "sessions")),
-    ("swaddle.adapters.onnx.face_detector", Work.INFERENCE),
+    *(
+        (f"swaddle.adapters.onnx.face_{looked}", Work.INFERENCE)
+        for looked in ("detector", "embedder", "landmarker")
+    ),
     ("swaddle.adapters.litert", Work.INFERENCE),
     ("swaddle.adapters.onnx", Work.BLENDING),
     ("swaddle.adapters.appearance", Work.BLENDING),

@@ -39,6 +39,7 @@ def within(*modules: str) -> FrameType:
         ),
         (["swaddle.swapping.handler", "swaddle.adapters.pyav.encoding"], Work.ENCODE),
         (["swaddle.adapters.onnx.crops", "swaddle.adapters.onnx.running"], Work.INFERENCE),
+        (["swaddle.adapters.onnx.face_embedder", "onnxruntime"], Work.INFERENCE),
         (["swaddle.adapters.litert.interpreter"], Work.INFERENCE),
         (["swaddle.adapters.onnx.face_swapper", "swaddle.adapters.onnx.crops"], Work.BLENDING),
         (["swaddle.swapping.rendering", "numpy"], Work.BLENDING),
