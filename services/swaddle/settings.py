@@ -62,6 +62,8 @@ class Settings(BaseSettings):
     """
     detector_url: str = "onnx://centerface"
     """What searches frames for faces: engine and name in the catalogue."""
+    landmarker_url: str = "litert://face_landmark"
+    """What fits meshes to the faces that were found: engine and name in the catalogue."""
     identity_url: str = "appearance://"
     """What invents synthetic people."""
     swapper_url: str = "appearance://"

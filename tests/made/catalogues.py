@@ -106,7 +106,11 @@ def tinted(folder: Path) -> Path:
 def fetched(settings: Settings, store: Path) -> Settings:
     """Fetch what the settings need: real weights from a store of them, made ones as they lie."""
     embedded = settings.model_copy(
-        update={"swapper_url": "appearance://", "identity_url": "appearance://"}
+        update={
+            "swapper_url": "appearance://",
+            "identity_url": "appearance://",
+            "landmarker_url": Settings().landmarker_url,
+        }
     )
     bootstrap.copy_models(embedded, store)
     bootstrap.fetch_models(settings, Mute()).require_all()

@@ -47,6 +47,7 @@ class Settings(Part):
     profile: Name
     licences: Literal["permissive", "research"]
     detector_url: AnyUrl
+    landmarker_url: AnyUrl
     identity_url: AnyUrl
     swapper_url: AnyUrl
     batch: Positive

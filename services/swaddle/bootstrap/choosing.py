@@ -3,7 +3,13 @@
 from urllib.parse import urlsplit
 
 from swaddle.bootstrap.diffusion import look_at_pipeline
-from swaddle.bootstrap.face_models import insightface_detector, onnx_detector
+from swaddle.bootstrap.face_models import (
+    MESH,
+    face_landmarker,
+    face_mesh,
+    insightface_detector,
+    onnx_detector,
+)
 from swaddle.bootstrap.generators import identity_generator
 from swaddle.bootstrap.inpainters import face_inpainter, is_inpainter
 from swaddle.bootstrap.keeping import kept
@@ -27,13 +33,18 @@ def with_engine(settings: Settings, url: str) -> Settings:
             return settings.model_copy(update={"identity_url": url})
         case "insightface":
             return settings.model_copy(update={"detector_url": url})
+        case "litert":
+            return settings.model_copy(update={"landmarker_url": url})
         case "onnx":
-            from swaddle.adapters.onnx.face_detector import FAMILIES
+            from swaddle.adapters.onnx.face_detector import FAMILIES as DETECTORS
+            from swaddle.adapters.onnx.face_landmarker import FAMILIES as LANDMARKERS
 
             if is_inpainter(settings, url):
                 return settings.model_copy(update={"identity_url": url, "swapper_url": url})
-            finds = catalogue(settings).find(parts.netloc).family in FAMILIES
-            return settings.model_copy(update={"detector_url" if finds else "swapper_url": url})
+            family = catalogue(settings).find(parts.netloc).family
+            families = {"detector_url": {*DETECTORS}, "landmarker_url": {*LANDMARKERS}}
+            found = [role for role, known in families.items() if family in known]
+            return settings.model_copy(update=dict.fromkeys(found or ["swapper_url"], url))
     raise unknown("engine", url)
 
 
@@ -50,6 +61,9 @@ def try_engines(settings: Settings) -> None:
         insightface_detector.__wrapped__(settings, detector.netloc, None)
     elif settings.device.named or detector.netloc != "centerface":
         onnx_detector.__wrapped__(settings, detector.netloc)
+    if settings.landmarker_url != f"litert://{MESH}":
+        face_landmarker.__wrapped__(settings)
+        face_mesh.cache_clear()  # loaded with it, for the eyes
     if urlsplit(settings.swapper_url).scheme != "appearance":
         loaded_swapper.__wrapped__(settings, settings.swapper_url)
     if urlsplit(settings.identity_url).scheme == "onnx":

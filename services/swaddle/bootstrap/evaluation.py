@@ -7,7 +7,7 @@ import numpy as np
 from swaddle.bootstrap.face_models import (
     face_detector,
     face_embedder,
-    face_landmarker,
+    face_mesh,
     person_detector,
 )
 from swaddle.evaluation.ports import Plotter, TableWriter
@@ -21,7 +21,7 @@ def evaluation_models(settings: Settings) -> Models:
     """Load what looks at both videos of an evaluation."""
     return Models(
         face_detector(settings),
-        face_landmarker(settings),
+        face_mesh(settings),
         person_detector(settings),
         face_embedder(settings),
     )

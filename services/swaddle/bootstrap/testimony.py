@@ -53,6 +53,7 @@ def toolchain(settings: Settings, swappers: Sequence[str] = ()) -> Toolchain:
         libraries=_libraries(settings),
         engines={
             "detector": settings.detector_url,
+            "landmarker": settings.landmarker_url,
             "identity": _engine(settings.identity_url, lambda: identity_generator(settings)),
             "swapper": _engine(settings.swapper_url, lambda: face_swapper(settings)),
             **others,

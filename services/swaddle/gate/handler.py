@@ -69,12 +69,15 @@ class Gate:
     scale: RecognitionScale
     ids: IdSource
     progress: Progress
+    engines: str = ""
+    """What tells the detector from others: for the fingerprint."""
 
     def handle(self, command: CheckSegment | CheckVideo) -> Iterable[Message]:
         """Look at a segment, or conclude from all that was seen."""
+        fingerprint = f"{VERSION} {self.engines}"
         if isinstance(command, CheckSegment):
             part = f"segment-{command.segment.index:05}"
-            task = Task.of(command, self.name, part, VERSION, self.ids)
+            task = Task.of(command, self.name, part, fingerprint, self.ids)
             result = task.recall(self.blobs) or self._look(task, command)
             yield SegmentChecked(
                 **command.about,
@@ -84,7 +87,7 @@ class Gate:
                 similarities=result.blobs["similarities"],
             )
         else:
-            task = Task.of(command, self.name, "video", VERSION, self.ids)
+            task = Task.of(command, self.name, "video", fingerprint, self.ids)
             result = task.recall(self.blobs) or self._conclude(task, command)
             yield VideoChecked(
                 **command.about,

@@ -227,6 +227,7 @@ def test_no_unstated_licence_is_taken_for_a_commercial_one() -> None:
     [
         ({"detector_url": "onnx://scrfd_2_5g"}, "scrfd_2_5g"),
         ({"detector_url": "insightface://buffalo_l"}, "buffalo_l"),
+        ({"landmarker_url": "onnx://landmarks_2d106"}, "landmarks_2d106"),
         ({"swapper_url": "onnx://inswapper_128"}, "inswapper_128|arcface_w600k_r50"),
         ({"swapper_url": "onnx://ghost_1_256"}, "arcface_w600k_r50|crossface_ghost"),
         ({"swapper_url": "onnx://yunet_2023mar?restorer=gfpgan_1_4"}, "gfpgan_1_4"),
