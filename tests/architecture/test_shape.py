@@ -30,7 +30,15 @@ PREFIXES: Final = {"fakes": "Fake"}
 """How a technology begins the names of its classes, where that is not its own name."""
 
 PARTS: Final = {
-    "appearance": {"canvas", "displacing", "face_space", "irises", "light", "people"},
+    "appearance": {
+        "canvas",
+        "displacing",
+        "face_space",
+        "irises",
+        "light",
+        "people",
+        "stepping",
+    },
     "diffusers": {"controls", "inpainting", "loading", "masking", "memory", "presets"},
     "httpcore": {"guarding"},
     "onnx": {

@@ -43,6 +43,20 @@ class IdentityGeneratorContract:
         assert tendency.shape == (128,)
         assert np.isfinite(tendency).all()
 
+    def test_who_is_moved_away_is_somebody_else_or_the_person_itself(
+        self, generator: IdentityGenerator
+    ) -> None:
+        person = generator.invent(SEEDS[0], GROUP, 3)
+        references = np.eye(128)[:2]
+        one, again = (
+            generator.moved_away(person, GROUP, references, np.array([0.1, -0.1]))
+            for _ in range(2)
+        )
+
+        assert one == again
+        assert (one.attempt, one.engine) == (3, person.engine)
+        assert (one == person) == (one.identity_id == person.identity_id)
+
     def test_each_portrait_has_its_preview(self, generator: IdentityGenerator) -> None:
         portraits = [sitter(), sitter()]
         before = sitter().picture.copy()

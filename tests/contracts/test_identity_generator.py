@@ -62,6 +62,18 @@ class TestAppearanceIdentityGenerator(ContractOnEveryPortrait):
     def generator(self) -> AppearanceIdentityGenerator:
         return AppearanceIdentityGenerator()
 
+    @pytest.mark.parametrize("group", list(AgeGroup))
+    def test_who_is_moved_away_tends_less_to_whom_it_should(self, group: AgeGroup) -> None:
+        generator = AppearanceIdentityGenerator()
+        random = np.random.default_rng(3)
+        references = random.standard_normal((3, 128)) / np.sqrt(128)
+        by = np.array([0.1, 0.05, -0.2])
+        person = generator.invent(SEEDS[0], group, 0)
+        other = generator.moved_away(person, group, references, by)
+        before, after = (references @ generator.tendency(p, group) for p in (person, other))
+
+        assert (after <= before - by + 1e-3).all()
+
 
 class TestOnnxIdentityGenerator(ContractOnEveryPortrait):
     @pytest.fixture(params=sorted(DESCRIPTIONS))

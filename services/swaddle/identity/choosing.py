@@ -3,8 +3,9 @@ Which of several synthetic people a subject gets.
 
 Candidates come in blocks, in the order of their seeds. Of each block one is tried in the subject's
 own pictures: the first of which a forecast says that it will look like a stranger to everybody in
-the video. The first that does is taken. To take the least similar of all would make the choice
-depend on the real face more than it must.
+the video. Who does not is changed by as little as it takes, as far as the engine can tell, and tried
+again. The first that does is taken. To take the least similar of all would make the choice depend
+on the real face more than it must.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,15 +27,17 @@ BLOCK: Final = 500
 """Candidates of which one is tried: to invent and forecast so many costs half a try."""
 
 TRIES: Final = 20
-"""Blocks in one attempt. Tried on a clip with three adults and six keys: the first subject took one
-to three, the second one to twelve; for the third the least alike of twelve missed by up to 0.1."""
+"""In one attempt, those who were changed included."""
+
+PROGRESS: Final = 0.8
+"""Share of what was missing that may still be missing after a change, for another to follow."""
 
 SAFETY: Final = 0.25
 """Deviations of the strangers by which a forecast has to lie below its limits: forecasts miss by
 twice that (one deviation), and who is further from average than necessary looks it."""
 
 CANDIDATES: Final = BLOCK * TRIES
-"""Seeds of one attempt."""
+"""Seeds of one attempt, where nobody can be changed."""
 
 PICTURES: Final = 3
 """Portraits on which a candidate is tried: the best, the worst and one between them."""
@@ -46,7 +49,7 @@ than on three portraits (clips of the development data: 0.6)."""
 HOPELESS: Final = 1.0
 """Deviations above the limit on the first portrait from which the others are not tried."""
 
-GIVEN_MARGIN: Final = -0.1
+GIVEN_MARGIN: Final = -0.5
 """Deviations above the stranger mean up to which a candidate may resemble a synthetic person."""
 
 OTHER_MARGIN: Final = 1.0
@@ -131,10 +134,10 @@ class Forecast:
     """(r,) for each tried candidate: how much more similar it was than its tendency says. The first
     is a guess: the average person is as similar as strangers are."""
 
-    def excess(self, tendency: Floats) -> float:
-        """Return how far above its limit the worst similarity of a candidate will be."""
-        expected = self.references @ tendency + np.mean(self.surprises, axis=0)
-        return float((expected - self.limits).max())
+    def excesses(self, tendency: Floats) -> Floats:
+        """Return how far above its limit each similarity of a candidate will be: (r,)."""
+        expected: Floats = self.references @ tendency + np.mean(self.surprises, axis=0)
+        return expected - self.limits
 
     def corrected(self, tendency: Floats, similarities: Floats) -> "Forecast":
         """Return the forecast that has learned from a tried candidate."""
@@ -167,36 +170,60 @@ class Chooser:
         invented = (self.generator.invent(seed, group, number) for number, seed in seeds)
         if not portraits:
             return Candidate(next(invented), np.zeros(128), 0.0, 0.0)
-        limits = around.limits(self.scale, group)
-        known = self.scale.strangers[group]
-        safe = limits - SAFETY * known.deviation
-        forecast = Forecast(around.vectors, safe, (np.full(len(limits), known.mean),))
         best: tuple[float, Candidate] | None = None
-        while block := list(islice(invented, BLOCK)):
-            identity = self._promising(block, group, forecast)
-            candidate, similarities = self._tried(identity, group, portraits, around)
-            excess = float((similarities - limits).max())
+        for candidate, excess in islice(self._tries(invented, group, portraits, around), TRIES):
             if best is None or excess < best[0]:
                 best = excess, candidate
             if excess <= 0:
                 break
-            if candidate.shown is not None:
-                tendency = self.generator.tendency(identity, group)
-                forecast = forecast.corrected(tendency, similarities)
         if best is None:
             raise ValueError("no seeds")
         return best[1]
 
+    def _tries(
+        self,
+        invented: Iterator[IdentityPlan],
+        group: AgeGroup,
+        portraits: Sequence[Portrait],
+        around: Surroundings,
+    ) -> Iterator[tuple[Candidate, float]]:
+        """Yield who was tried, and how far above its limit the worst of the similarities is."""
+        limits, known = around.limits(self.scale, group), self.scale.strangers[group]
+        safety = SAFETY * known.deviation
+        guess = np.full(len(limits), known.mean)
+        forecast = Forecast(around.vectors, limits - safety, (guess,))
+        while block := list(islice(invented, BLOCK)):
+            identity = self._promising(block, group, forecast)
+            least = np.inf
+            while True:
+                candidate, similarities = self._tried(identity, group, portraits, around)
+                excesses = similarities - limits
+                yield candidate, float(excesses.max())
+                # Whom no portrait shows, nothing can change; and who hardly comes nearer never arrives.
+                if not excesses.max() < PROGRESS * least:
+                    break
+                least = excesses.max()
+                tendency = self.generator.tendency(identity, group)
+                forecast = forecast.corrected(tendency, similarities)
+                by = excesses + safety
+                changed = self.generator.moved_away(identity, group, around.vectors, by)
+                if changed == identity:
+                    break
+                identity = changed
+
     def _promising(
         self, block: Sequence[IdentityPlan], group: AgeGroup, forecast: Forecast
     ) -> IdentityPlan:
-        """Return the first that will be acceptable, or the one that misses by least."""
-        excesses = []
+        """Return the first that will be acceptable, or who misses by least, changed until it is."""
+        missed = []
         for identity in block:
-            excesses.append(forecast.excess(self.generator.tendency(identity, group)))
-            if excesses[-1] <= 0:
+            missed.append(forecast.excesses(self.generator.tendency(identity, group)))
+            if missed[-1].max() <= 0:
                 return identity
-        return block[int(np.argmin(excesses))]
+        nearest = int(np.argmin([excesses.max() for excesses in missed]))
+        return self.generator.moved_away(
+            block[nearest], group, forecast.references, missed[nearest]
+        )
 
     def _tried(
         self,

@@ -42,7 +42,7 @@ from .portraying import portrayed
 from .ports import IdentityGenerator, Portrait
 from .screening import Screener
 
-VERSION: Final = "identity/3"
+VERSION: Final = "identity/4"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -64,6 +64,17 @@ class IdentityGenerator(Protocol):
         """
         ...
 
+    def moved_away(
+        self, identity: IdentityPlan, group: AgeGroup, references: Floats, by: Floats
+    ) -> IdentityPlan:
+        """
+        Return who is like the person, but tends less towards each of `references` (r, 128).
+
+        `by` (r,): by how much less; where it is negative, by how much more is no matter. Somebody
+        else, with another name; the person itself where the engine cannot tell or knows nobody.
+        """
+        ...
+
     def preview(
         self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]
     ) -> Sequence[Preview | None]:

@@ -42,6 +42,11 @@ class Invented:
     def tendency(self, identity: IdentityPlan, group: AgeGroup) -> Floats:
         return OWN * self.forecast[identity.attempt % len(self.forecast)]
 
+    def moved_away(
+        self, identity: IdentityPlan, group: AgeGroup, references: Floats, by: Floats
+    ) -> IdentityPlan:
+        return identity
+
     def preview(
         self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]
     ) -> Sequence[tuple[Image, Floats] | None]:
@@ -63,6 +68,31 @@ class Unseen(Invented):
     ) -> Sequence[tuple[Image, Floats] | None]:
         self.tried.append(identity.attempt)
         return [None for _ in portraits]
+
+
+@dataclass
+class Movable(Invented):
+    """People who can be changed: of what is asked, a share comes true."""
+
+    true: float = 1.0
+    names: list[str] = field(default_factory=list)
+
+    def tendency(self, identity: IdentityPlan, group: AgeGroup) -> Floats:
+        return super().tendency(identity, group) + OWN * sum(identity.shape)
+
+    def moved_away(
+        self, identity: IdentityPlan, group: AgeGroup, references: Floats, by: Floats
+    ) -> IdentityPlan:
+        shape = (*identity.shape, -float(by[0]))
+        name = f"{identity.identity_id}+"
+        return identity.model_copy(update={"identity_id": name, "shape": shape})
+
+    def preview(
+        self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]
+    ) -> Sequence[tuple[Image, Floats] | None]:
+        self.names.append(identity.identity_id)
+        alike = self.alike[identity.attempt % len(self.alike)] + self.true * sum(identity.shape)
+        return [(np.zeros((8, 8, 3), np.uint8), np.full((468, 3), alike)) for _ in portraits]
 
 
 def choose(world: Invented, given: Sequence[Floats] = (), portraits: int = 3) -> str:
@@ -96,6 +126,34 @@ def test_a_forecast_that_errs_is_corrected_by_what_was_tried() -> None:
 
     assert choose(world) == str(2 * BLOCK - 1)
     assert len(set(world.tried)) == 2
+
+
+def test_who_misses_by_little_is_changed_until_it_does_not() -> None:
+    # It looks acceptable beforehand, and is not.
+    world = Movable(alike=[0.3], forecast=[-0.6])
+
+    assert choose(world) == "0+"
+    assert list(dict.fromkeys(world.names)) == ["0", "0+"]
+
+
+def test_who_is_forecast_to_miss_is_changed_before_it_is_tried() -> None:
+    world = Movable(alike=[0.3], forecast=[0.3])
+
+    assert choose(world) == "0+"
+    assert set(world.names) == {"0+"}
+
+
+def test_who_comes_nearer_is_changed_again() -> None:
+    world = Movable(alike=[0.3], forecast=[-0.6], true=0.6)
+
+    assert choose(world) == "0+++"
+
+
+def test_who_comes_no_nearer_is_left_for_the_next() -> None:
+    world = Movable(alike=[*[0.3] * BLOCK, -0.9], forecast=[-0.6], true=0.0)
+
+    assert choose(world).rstrip("+") == str(BLOCK)
+    assert "0++" not in world.names
 
 
 def test_where_all_are_too_alike_the_least_alike_is_taken() -> None:

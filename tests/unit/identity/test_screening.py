@@ -31,6 +31,11 @@ class Painted:
     def tendency(self, identity: IdentityPlan, group: AgeGroup) -> Floats:
         return np.zeros(128)
 
+    def moved_away(
+        self, identity: IdentityPlan, group: AgeGroup, references: Floats, by: Floats
+    ) -> IdentityPlan:
+        return identity
+
     def preview(
         self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]
     ) -> Sequence[Preview | None]:

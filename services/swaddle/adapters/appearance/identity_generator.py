@@ -16,7 +16,8 @@ from swaddle.swapping.ports import FaceToSwap
 
 from .face_space import face_space
 from .face_swapper import AppearanceFaceSwapper
-from .people import ENGINE, draw
+from .people import ENGINE, coefficients, deviations, draw, moved
+from .stepping import least
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,15 @@ class AppearanceIdentityGenerator:
 
     def tendency(self, identity: IdentityPlan, group: AgeGroup) -> Floats:
         """Return how the coefficients move the recogniser's vector: learned, linear."""
-        return np.array([*identity.shape, *identity.texture]) @ face_space(group).tendencies
+        return coefficients(identity) @ face_space(group).tendencies
+
+    def moved_away(
+        self, identity: IdentityPlan, group: AgeGroup, references: Floats, by: Floats
+    ) -> IdentityPlan:
+        """Return the likeliest of whom the tendencies are true, or the person itself."""
+        scale = deviations(group)
+        slopes = -(references @ face_space(group).tendencies.T) * scale
+        return moved(identity, group, least(slopes, by) * scale)
 
     def preview(
         self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]

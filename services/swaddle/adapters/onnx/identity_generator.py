@@ -53,6 +53,13 @@ class OnnxIdentityGenerator:
         del identity, group
         return np.zeros(EMBEDDING)
 
+    def moved_away(
+        self, identity: IdentityPlan, group: AgeGroup, references: Floats, by: Floats
+    ) -> IdentityPlan:
+        """Return the person itself: nobody knows who is near."""
+        del group, references, by
+        return identity
+
     def preview(
         self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]
     ) -> Sequence[Preview | None]:

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from swaddle.adapters.appearance.people import LARGEST, draw, rebuild
+from swaddle.adapters.appearance.people import (
+    FARTHEST,
+    LARGEST,
+    coefficients,
+    deviations,
+    draw,
+    moved,
+    rebuild,
+)
 from swaddle.kernel.faces import AgeGroup
 
 SEEDS = [bytes([number]) * 32 for number in range(8)]
@@ -39,3 +47,34 @@ def test_a_plan_alone_rebuilds_the_person() -> None:
     assert np.array_equal(
         rebuild(person, AgeGroup.ADULT).texture, rebuild(again, AgeGroup.ADULT).texture
     )
+
+
+@pytest.mark.parametrize("group", list(AgeGroup))
+def test_who_is_moved_is_somebody_else_with_the_same_eyes(group: AgeGroup) -> None:
+    person = draw(SEEDS[0], group, 3)
+    step = np.full(len(coefficients(person)), 0.1)
+    other = moved(person, group, step)
+
+    assert other.identity_id != person.identity_id
+    assert (other.attempt, other.engine, other.iris) == (3, person.engine, person.iris)
+    assert np.allclose(coefficients(other) - coefficients(person), 0.1, atol=1e-3)
+    assert moved(person, group, step) == other
+    assert moved(person, group, 2 * step).identity_id != other.identity_id
+
+
+@pytest.mark.parametrize("group", list(AgeGroup))
+@pytest.mark.parametrize("length", [1, 10, 1000])
+def test_nobody_is_moved_farther_than_people_go(group: AgeGroup, length: float) -> None:
+    for number, seed in enumerate(SEEDS):
+        person = draw(seed, group, 0)
+        way = np.random.default_rng(number).standard_normal(len(coefficients(person)))
+        other = coefficients(moved(person, group, length * way))
+
+        assert np.abs(other).max() <= LARGEST
+        assert np.sqrt(np.square(other / deviations(group)).mean()) <= FARTHEST + 1e-3
+
+
+def test_a_step_of_nothing_is_the_person_itself() -> None:
+    person = draw(SEEDS[0], AgeGroup.ADULT, 0)
+
+    assert moved(person, AgeGroup.ADULT, np.zeros(len(coefficients(person)))) is person
