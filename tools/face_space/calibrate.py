@@ -68,8 +68,14 @@ def open_recogniser(address: str) -> Recogniser:
         case "dlib":
             from swaddle import bootstrap  # noqa: PLC0415 - likewise
 
-            return cast("Recogniser", bootstrap.face_embedder(Settings()))
+            return cast("Recogniser", bootstrap.face_embedder(shipped()))
     raise Misused(f"{address} is no recogniser: {__doc__.split('EMBEDDER is ')[1]}")
+
+
+def shipped() -> Settings:
+    """Return settings with the recogniser that swaddle brings along, whatever is chosen here."""
+    default = Settings.model_fields["embedder_url"].default
+    return Settings(embedder_url=default, recognition_file=None)
 
 
 def nobody(width: int) -> Floats:

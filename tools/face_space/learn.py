@@ -104,7 +104,8 @@ def _write_scale(faces: list[pictures.Face]) -> None:
         *("strangers", known["strangers"]),
         *("ages of held-out faces", known["age_confusion_held_out"]),
     )
-    scale = {"source": "held-out synthetic faces, tools/face_space/learn.py", **known}
+    source = "held-out synthetic faces, tools/face_space/learn.py"
+    scale = {"source": source, "embedder": "dlib://", **known}
     target = PACKAGE / "adapters" / "dlib" / "recogniser.json"
     target.write_text(json.dumps(scale, indent=1) + "\n")
     # A gallery for re-identification: people that neither the space nor its users ever saw.

@@ -7,6 +7,7 @@ from swaddle.bootstrap.face_models import insightface_detector, onnx_detector
 from swaddle.bootstrap.generators import identity_generator
 from swaddle.bootstrap.inpainters import face_inpainter, is_inpainter
 from swaddle.bootstrap.keeping import kept
+from swaddle.bootstrap.recognisers import face_embedder, is_shipped
 from swaddle.bootstrap.swappers import loaded_swapper
 from swaddle.bootstrap.urls import unknown
 from swaddle.bootstrap.weights import catalogue
@@ -29,10 +30,14 @@ def with_engine(settings: Settings, url: str) -> Settings:
             return settings.model_copy(update={"detector_url": url})
         case "onnx":
             from swaddle.adapters.onnx.face_detector import FAMILIES
+            from swaddle.adapters.onnx.face_embedder import FAMILIES as RECOGNISERS
 
             if is_inpainter(settings, url):
                 return settings.model_copy(update={"identity_url": url, "swapper_url": url})
-            finds = catalogue(settings).find(parts.netloc).family in FAMILIES
+            family = catalogue(settings).find(parts.netloc).family
+            if family in RECOGNISERS:
+                return settings.model_copy(update={"embedder_url": url})
+            finds = family in FAMILIES
             return settings.model_copy(update={"detector_url" if finds else "swapper_url": url})
     raise unknown("engine", url)
 
@@ -50,6 +55,8 @@ def try_engines(settings: Settings) -> None:
         insightface_detector.__wrapped__(settings, detector.netloc, None)
     elif settings.device.named or detector.netloc != "centerface":
         onnx_detector.__wrapped__(settings, detector.netloc)
+    if not is_shipped(settings):
+        face_embedder.__wrapped__(settings)
     if urlsplit(settings.swapper_url).scheme != "appearance":
         loaded_swapper.__wrapped__(settings, settings.swapper_url)
     if urlsplit(settings.identity_url).scheme == "onnx":

@@ -8,14 +8,13 @@ from urllib.parse import urlsplit
 from swaddle.bootstrap.diffusion import pipeline
 from swaddle.bootstrap.face_models import (
     face_detector,
-    face_embedder,
     face_landmarker,
     hand_landmarker,
     person_detector,
-    recognition_scale,
 )
 from swaddle.bootstrap.generators import identity_generator, stand_in
 from swaddle.bootstrap.places import blob_store, key_ring, ledger, scratch, work_tables
+from swaddle.bootstrap.recognisers import face_embedder, recognition_scale
 from swaddle.bootstrap.swappers import engines, takes_portraits
 from swaddle.bootstrap.system import clock, id_source
 from swaddle.bootstrap.testimony import feature_writer, toolchain
@@ -72,7 +71,7 @@ def linking(settings: Settings, progress: Progress) -> Stage[Any]:
         blob_store(settings),
         work_tables(settings),
         face_embedder(settings),
-        recognition_scale(),
+        recognition_scale(settings),
         id_source(),
         progress,
     )
@@ -89,7 +88,7 @@ def identity(settings: Settings, progress: Progress) -> Stage[Any]:
         work_tables(settings),
         identity_generator(settings),
         face_embedder(settings),
-        recognition_scale(),
+        recognition_scale(settings),
         key_ring(settings),
         id_source(),
         progress,
@@ -154,7 +153,7 @@ def gate(settings: Settings, progress: Progress) -> Stage[Any]:
         watcher(settings),
         person_detector(settings),
         face_embedder(settings),
-        recognition_scale(),
+        recognition_scale(settings),
         id_source(),
         progress,
     )

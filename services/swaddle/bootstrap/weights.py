@@ -43,7 +43,6 @@ def model_store(settings: Settings) -> ModelStore:
 WATCHERS: Final = (
     *("face_landmark", "iris_landmark", "face_detection_full_range_sparse"),
     *("palm_detection_full", "hand_landmark_full", "pose_detection", "pose_landmark_full"),
-    "dlib_face_recognition_resnet_model_v1",
 )
 """The models that follow faces, and look at the finished file, whatever engines are chosen."""
 
@@ -84,6 +83,8 @@ def _engine_models(settings: Settings) -> Sequence[str]:
     """Return the names of the models that the chosen engines load themselves."""
     detector = urlsplit(settings.detector_url)
     names = [detector.netloc] if detector.scheme in {"onnx", "insightface"} else []
+    embedder = urlsplit(settings.embedder_url)
+    names += [embedder.netloc] if embedder.scheme in {"dlib", "onnx", "insightface"} else []
     names += _swapper_models(settings.swapper_url)
     identity = urlsplit(settings.identity_url)
     if identity.scheme == "diffusers":

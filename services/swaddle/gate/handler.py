@@ -19,6 +19,7 @@ from swaddle.kernel.messages import (
 from swaddle.kernel.plan import read_plan
 from swaddle.kernel.ports import (
     BlobStore,
+    Columns,
     FaceEmbedder,
     IdSource,
     Kinds,
@@ -34,9 +35,11 @@ from swaddle.kernel.tables import (
     SIMILARITIES,
     SYNTHETIC,
     TRACKS,
+    Schema,
     assemble,
     column,
     concatenate,
+    of_width,
 )
 from swaddle.kernel.video import Layout, Segment, layout_from_json, output_layout
 
@@ -72,9 +75,10 @@ class Gate:
 
     def handle(self, command: CheckSegment | CheckVideo) -> Iterable[Message]:
         """Look at a segment, or conclude from all that was seen."""
+        fingerprint = f"{VERSION} {self.scale.recogniser}"
         if isinstance(command, CheckSegment):
             part = f"segment-{command.segment.index:05}"
-            task = Task.of(command, self.name, part, VERSION, self.ids)
+            task = Task.of(command, self.name, part, fingerprint, self.ids)
             result = task.recall(self.blobs) or self._look(task, command)
             yield SegmentChecked(
                 **command.about,
@@ -84,7 +88,7 @@ class Gate:
                 similarities=result.blobs["similarities"],
             )
         else:
-            task = Task.of(command, self.name, "video", VERSION, self.ids)
+            task = Task.of(command, self.name, "video", fingerprint, self.ids)
             result = task.recall(self.blobs) or self._conclude(task, command)
             yield VideoChecked(
                 **command.about,
@@ -121,7 +125,7 @@ class Gate:
         blobs = {
             "look": self.blobs.put(task.key("look.json"), look.model_dump_json().encode()),
             "similarities": self.tables.write(
-                task.key("similarities"), assemble(samples, SIMILARITIES)
+                task.key("similarities"), assemble(samples, self._similarities)
             ),
         }
         return task.settle(self.blobs, Result(blobs, {}))
@@ -166,6 +170,7 @@ class Gate:
                 "track": track,
                 "original": before,
                 "output": after,
+                "recogniser": self.scale.recogniser.encode(),
             }
 
     def _conclude(self, task: Task, command: CheckVideo) -> Result:
@@ -175,7 +180,7 @@ class Gate:
         looks = [self._read_look(blob) for blob in command.looks]
         suspicions = [s for look in looks for s in look.suspicions]
         found = conclude(suspicions, layout.timestamps, layout.profile.time_base)
-        rows = concatenate([self.tables.read(b) for b in command.similarities], SIMILARITIES)
+        rows = concatenate([self._samples(b) for b in command.similarities], self._similarities)
         detail = np.array([v for look in looks for v in look.detail] or [0.0])
         background = np.array([v for look in looks for v in look.background] or [1.0])
         findings = Findings(
@@ -203,6 +208,15 @@ class Gate:
                 segments = touched(found, places)
         facts = {"passed": findings.passed, "segments": list(segments)}
         return task.settle(self.blobs, Result(blobs, facts))
+
+    @property
+    def _similarities(self) -> Schema:
+        return of_width(SIMILARITIES, self.scale.width)
+
+    def _samples(self, blob: Blob) -> Columns:
+        table = self.tables.read(blob)
+        self.scale.require(table["recogniser"])
+        return table
 
     def _layout(self, blob: Blob) -> Layout:
         with self.blobs.open(blob.key) as stream:

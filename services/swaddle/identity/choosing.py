@@ -59,7 +59,7 @@ class Candidate:
 
     identity: IdentityPlan
     embedding: Floats
-    """(128,): how the recogniser sees it in the subject's place; zeros where untested."""
+    """(d,): how the recogniser sees it in the subject's place; zeros where untested."""
     similarity: float
     """With the subject's real face."""
     to_others: float
@@ -75,11 +75,11 @@ class Surroundings:
     """Whom a candidate must not resemble: the subject, the other real people, those in use."""
 
     own: Floats
-    """(n, 128): of the subject's portraits, in their order."""
+    """(n, d): of the subject's portraits, in their order."""
     others: Sequence[Floats]
-    """(k, 128) of each other person."""
+    """(k, d) of each other person."""
     given: Sequence[Floats] = ()
-    """(128,) of each synthetic person that is in use."""
+    """(d,) of each synthetic person that is in use."""
 
     @property
     def vectors(self) -> Floats:
@@ -124,7 +124,7 @@ class Forecast:
     """
 
     references: Floats
-    """(r, 128)."""
+    """(r, d)."""
     limits: Floats
     """(r,)."""
     surprises: tuple[Floats, ...]
@@ -164,15 +164,16 @@ class Chooser:
         first tried is returned, with nothing `shown`. Without portraits nothing can be tried: the
         first candidate is as good as any.
         """
-        invented = (self.generator.invent(seed, group, number) for number, seed in seeds)
         if not portraits:
-            return Candidate(next(invented), np.zeros(128), 0.0, 0.0)
+            number, seed = next(seeds)
+            identity = self.generator.invent(seed, group, number)
+            return Candidate(identity, np.zeros(self.scale.width), 0.0, 0.0)
         limits = around.limits(self.scale, group)
         known = self.scale.strangers[group]
         safe = limits - SAFETY * known.deviation
         forecast = Forecast(around.vectors, safe, (np.full(len(limits), known.mean),))
         best: tuple[float, Candidate] | None = None
-        while block := list(islice(invented, BLOCK)):
+        while block := list(islice(seeds, BLOCK)):
             identity = self._promising(block, group, forecast)
             candidate, similarities = self._tried(identity, group, portraits, around)
             excess = float((similarities - limits).max())
@@ -180,23 +181,35 @@ class Chooser:
                 best = excess, candidate
             if excess <= 0:
                 break
-            if candidate.shown is not None:
-                tendency = self.generator.tendency(identity, group)
+            tendency = self.generator.tendency(identity, group)
+            if candidate.shown is not None and tendency is not None:
                 forecast = forecast.corrected(tendency, similarities)
         if best is None:
             raise ValueError("no seeds")
         return best[1]
 
     def _promising(
-        self, block: Sequence[IdentityPlan], group: AgeGroup, forecast: Forecast
+        self, block: Sequence[tuple[int, bytes]], group: AgeGroup, forecast: Forecast
     ) -> IdentityPlan:
-        """Return the first that will be acceptable, or the one that misses by least."""
-        excesses = []
-        for identity in block:
-            excesses.append(forecast.excess(self.generator.tendency(identity, group)))
-            if excesses[-1] <= 0:
+        """
+        Return the first that will be acceptable, or the one that misses by least.
+
+        Where nothing can be foreseen, the first is as promising as any.
+        """
+        best: tuple[float, IdentityPlan] | None = None
+        for number, seed in block:
+            identity = self.generator.invent(seed, group, number)
+            tendency = self.generator.tendency(identity, group)
+            if tendency is None:
                 return identity
-        return block[int(np.argmin(excesses))]
+            excess = forecast.excess(tendency)
+            if best is None or excess < best[0]:
+                best = excess, identity
+            if excess <= 0:
+                break
+        if best is None:
+            raise ValueError("no seeds")
+        return best[1]
 
     def _tried(
         self,
@@ -220,7 +233,7 @@ class Chooser:
             if similarity > known.mean + (HOPELESS - OWN_MARGIN) * known.deviation:
                 break
         if not seen:
-            unseen = Candidate(identity, np.zeros(128), 0.0, 0.0)
+            unseen = Candidate(identity, np.zeros(self.scale.width), 0.0, 0.0)
             return unseen, np.full(len(around.vectors), np.inf)
         return around.compared(identity, seen, shown[0])
 

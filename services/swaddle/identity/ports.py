@@ -56,11 +56,11 @@ class IdentityGenerator(Protocol):
         """Return the person that a seed stands for; `number` is noted as the attempt."""
         ...
 
-    def tendency(self, identity: IdentityPlan, group: AgeGroup) -> Floats:
+    def tendency(self, identity: IdentityPlan, group: AgeGroup) -> Floats | None:
         """
-        Return (128,): how the person moves the recogniser's vector away from the average's.
+        Return (d,): how the person moves the recogniser's vector away from the average's.
 
-        A cheap and rough forecast; zeros where the engine cannot tell.
+        A cheap and rough forecast; None where the engine can tell that of nobody.
         """
         ...
 

@@ -10,13 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-import numpy as np
-
 from swaddle.identity.ports import Portrait, Preview
 from swaddle.kernel.batching import Batching
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.frames import Image
-from swaddle.kernel.geometry import Floats
 from swaddle.kernel.plan import IdentityPlan
 
 from .controls import canny, openpose
@@ -84,10 +81,9 @@ class DiffusersIdentityGenerator:
         del group
         return IdentityPlan(identity_id=seed.hex()[:16], attempt=number, engine=self.fingerprint)
 
-    def tendency(self, identity: IdentityPlan, group: AgeGroup) -> Floats:
-        """Return zeros: nobody knows what a seed will look like."""
+    def tendency(self, identity: IdentityPlan, group: AgeGroup) -> None:
+        """Return None: nobody knows what a seed will look like."""
         del identity, group
-        return np.zeros(128)
 
     def preview(
         self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]

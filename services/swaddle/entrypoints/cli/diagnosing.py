@@ -91,7 +91,10 @@ def _engines(settings: Settings, card: Card | None) -> Iterator[Symptom]:
     """Yield what each engine lacks; one that nobody has chosen may lack what it likes."""
     chosen = {
         url.partition(":")[0]
-        for url in (settings.detector_url, settings.identity_url, settings.swapper_url)
+        for url in (
+            *(settings.detector_url, settings.embedder_url),
+            *(settings.identity_url, settings.swapper_url),
+        )
     }
     on_card = settings.device.named
     yield Symptom("gpu", card is not None or not on_card, _card(card))

@@ -43,6 +43,13 @@ def test_an_engine_that_was_chosen_says_what_it_lacks(monkeypatch: pytest.Monkey
     )
 
 
+@pytest.mark.parametrize("role", ["detector_url", "embedder_url"])
+def test_insightface_is_missed_in_either_role(monkeypatch: pytest.MonkeyPatch, role: str) -> None:
+    found = examined(monkeypatch, PACKAGES, **{role: "insightface://buffalo_l"})
+
+    assert not found["insightface"][0]
+
+
 def test_two_onnx_runtimes_are_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     found = examined(monkeypatch, PACKAGES | {"onnxruntime-gpu"})
 
