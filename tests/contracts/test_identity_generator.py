@@ -62,6 +62,14 @@ class TestAppearanceIdentityGenerator(ContractOnEveryPortrait):
     def generator(self) -> AppearanceIdentityGenerator:
         return AppearanceIdentityGenerator()
 
+    def test_a_forecast_is_for_the_recogniser_it_was_learned_for(self) -> None:
+        person = AppearanceIdentityGenerator().invent(SEEDS[0], ADULT, 0)
+        forecast = AppearanceIdentityGenerator().tendency(person, ADULT)
+
+        assert forecast is not None
+        assert forecast.shape == (128,)
+        assert AppearanceIdentityGenerator(foresees=False).tendency(person, ADULT) is None
+
 
 class TestOnnxIdentityGenerator(ContractOnEveryPortrait):
     @pytest.fixture(params=sorted(DESCRIPTIONS))
