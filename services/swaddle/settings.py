@@ -62,6 +62,8 @@ class Settings(BaseSettings):
     """
     detector_url: str = "onnx://centerface"
     """What searches frames for faces: engine and name in the catalogue."""
+    landmarker_url: str = "litert://face_landmark"
+    """What fits meshes to the faces that were found: engine and name in the catalogue."""
     embedder_url: str = "dlib://dlib_face_recognition_resnet_model_v1"
     """What tells people apart: engine and name in the catalogue."""
     recognition_file: Path | None = None

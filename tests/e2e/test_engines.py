@@ -1,4 +1,4 @@
-"""The GPU engine's swapper with made weights, from its catalogue to the manifest."""
+"""The GPU engine with made weights, from catalogue to manifest."""
 
 import json
 from collections.abc import Callable
@@ -9,6 +9,7 @@ import pytest
 
 from swaddle.entrypoints import api
 from swaddle.entrypoints.evaluating import evaluate
+from swaddle.kernel.errors import ModelFailed
 from swaddle.kernel.life import State
 from swaddle.kernel.plan import read_plan
 from swaddle.scenes.rendering import Moment
@@ -23,6 +24,7 @@ from tests.made.catalogues import (
     smooth,
     tinted,
 )
+from tests.made.landmarkers import LANDMARKER, made_landmarker, no_number, sure, unsure
 from tests.made.painters import PAINTER, made_painter
 from tests.made.scales import scale_file
 
@@ -47,6 +49,14 @@ def settings_of(folder: Path, network: Network, store: Path, **chosen: str | Pat
             **{"swapper_url": SWAPPER, **chosen},
         ),
         store,
+    )
+
+
+def landmarked(folder: Path, network: Network, family: str, store: Path) -> Settings:
+    """Return settings that fit meshes by a network made below `folder`, and swap as usual."""
+    made_landmarker(folder / "catalogue/models.toml", network, family)
+    return settings_of(
+        folder, smooth, store, swapper_url="appearance://", landmarker_url=LANDMARKER
     )
 
 
@@ -122,3 +132,39 @@ def test_untrained_painters_give_way_to_the_face_space(
     for subject in plan.subjects:
         assert subject.identity is not None
         assert subject.identity.engine.startswith("appearance"), "noise is nobody's face"
+
+
+@pytest.mark.parametrize(
+    ("network", "family", "rendered_as"), [(sure, "2dfan4", "swap"), (unsure, "spiga98", "cover")]
+)
+def test_faces_are_swapped_where_a_landmarker_is_sure_and_covered_where_it_is_not(
+    network: Network,
+    family: str,
+    rendered_as: str,
+    rendered: Clips,
+    models: Path,
+    tmp_path: Path,
+) -> None:
+    settings = landmarked(tmp_path, network, family, models)
+    outcome = api.anonymize(rendered("lying")[0], tmp_path / "out.mp4", jobs=1, settings=settings)
+    manifest = json.loads(outcome.companions["manifest"].read_text())["testimony"]
+    told, faces = manifest["toolchain"], manifest["counts"]["faces"]
+
+    assert outcome.state is State.RELEASED, outcome.video.reason
+    assert faces["swap"] + faces["cover"] >= 50
+    assert faces[rendered_as] > 0
+    assert (faces["swap"] == 0) == (rendered_as == "cover")
+    assert told["engines"]["landmarker"] == LANDMARKER
+    assert {weight["name"]: weight["sha256"] for weight in told["weights"]} == digests(settings)
+    assert {"made_landmarker", "face_landmark"} <= set(digests(settings)), "the gate has its own"
+
+
+def test_a_landmarker_that_gives_no_number_ends_the_work(
+    rendered: Clips, models: Path, tmp_path: Path
+) -> None:
+    settings = landmarked(tmp_path, no_number, "2dfan4", models)
+    output = tmp_path / "out.mp4"
+
+    with pytest.raises(ModelFailed, match=r"no_number\.onnx gave something that is no number"):
+        api.anonymize(rendered("lying")[0], output, jobs=1, settings=settings)
+    assert not output.exists()

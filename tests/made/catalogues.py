@@ -105,7 +105,7 @@ def tinted(folder: Path) -> Path:
 
 def fetched(settings: Settings, store: Path) -> Settings:
     """Fetch what the settings need: real weights from a store of them, made ones as they lie."""
-    roles = ("embedder_url", "swapper_url", "identity_url")
+    roles = ("landmarker_url", "embedder_url", "swapper_url", "identity_url")
     embedded = settings.model_copy(
         update={role: Settings.model_fields[role].default for role in roles}
     )

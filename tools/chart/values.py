@@ -48,6 +48,7 @@ class Settings(Part):
     profile: Name
     licences: Literal["permissive", "research"]
     detector_url: AnyUrl
+    landmarker_url: AnyUrl
     embedder_url: AnyUrl
     recognition_file: FilePath | None
     identity_url: AnyUrl

@@ -23,7 +23,7 @@ detection:
   health: http
   keys: [table.key]
   connections: [blobs]
-  settings: [profile, licences, detectorUrl, batch]
+  settings: [profile, licences, detectorUrl, landmarkerUrl, batch]
   bento: true
   weights: true
 linking:
@@ -72,7 +72,7 @@ certification:
   health: metrics
   keys: [table.key, signing.key, signing.pub.pem]
   connections: [blobs]
-  settings: [profile, licences, detectorUrl, embedderUrl, recognitionFile, identityUrl, swapperUrl, preset, crf]
+  settings: [profile, licences, detectorUrl, landmarkerUrl, embedderUrl, recognitionFile, identityUrl, swapperUrl, preset, crf]
   weights: true
 {{- end }}
 

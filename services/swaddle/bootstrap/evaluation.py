@@ -4,7 +4,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from swaddle.bootstrap.face_models import face_detector, face_landmarker, person_detector
+from swaddle.bootstrap.face_models import face_detector, face_mesh, person_detector
 from swaddle.bootstrap.recognisers import face_embedder, is_shipped
 from swaddle.evaluation.ports import Plotter, TableWriter
 from swaddle.evaluation.watching import Models
@@ -17,7 +17,7 @@ def evaluation_models(settings: Settings) -> Models:
     """Load what looks at both videos of an evaluation."""
     return Models(
         face_detector(settings),
-        face_landmarker(settings),
+        face_mesh(settings),
         person_detector(settings),
         face_embedder(settings),
     )

@@ -1,12 +1,13 @@
 """What finds and measures faces, hands and people."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from swaddle.bootstrap.keeping import kept
 from swaddle.bootstrap.urls import unknown
 from swaddle.bootstrap.weights import catalogue, weights_of
+from swaddle.kernel.errors import Misused
 from swaddle.kernel.ports import (
     FaceDetector,
     FaceLandmarker,
@@ -17,6 +18,9 @@ from swaddle.settings import Settings
 
 if TYPE_CHECKING:
     from swaddle.adapters.onnx.face_detector import OnnxFaceDetector
+
+MESH: Final = "face_landmark"
+"""The catalogue's name of MediaPipe's mesh, the one landmarker that LiteRT runs."""
 
 
 def face_detector(settings: Settings, threshold: float | None = None) -> FaceDetector:
@@ -56,7 +60,29 @@ def insightface_detector(settings: Settings, pack: str, threshold: float | None)
 
 @kept
 def face_landmarker(settings: Settings) -> FaceLandmarker:
-    """Load the face mesh."""
+    """Load what fits meshes to the faces of a video; raises Misused for an unknown engine."""
+    url = urlsplit(settings.landmarker_url)
+    match url.scheme:
+        case "litert" if url.netloc == MESH:
+            return face_mesh(settings)
+        case "litert":
+            raise Misused(f"LiteRT runs the landmarker litert://{MESH} alone, no {url.netloc}.")
+        case "onnx":
+            from swaddle.adapters.onnx.face_landmarker import OnnxFaceLandmarker
+
+            return OnnxFaceLandmarker(
+                weights_of(settings, url.netloc),
+                catalogue(settings).find(url.netloc).family,
+                device=settings.device,
+                threads=settings.cores,
+                eyes_of=face_mesh(settings),
+            )
+    raise unknown("landmarker", settings.landmarker_url)
+
+
+@kept
+def face_mesh(settings: Settings) -> FaceLandmarker:
+    """Load MediaPipe's mesh, with which judge, gate and evaluation were measured: always theirs."""
     from swaddle.adapters.litert.face_landmarker import LitertFaceLandmarker
 
     return LitertFaceLandmarker(

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from swaddle.bootstrap.diffusion import pipeline, preset_digests
-from swaddle.bootstrap.face_models import face_detector, face_landmarker
+from swaddle.bootstrap.face_models import face_detector, face_mesh
 from swaddle.bootstrap.inpainters import face_inpainter
 from swaddle.bootstrap.keeping import kept
 from swaddle.bootstrap.recognisers import is_shipped
@@ -50,7 +50,7 @@ def identity_generator(settings: Settings) -> IdentityGenerator:
 def _judge(settings: Settings) -> "Judge":
     from swaddle.identity.judging import Judge
 
-    return Judge(face_detector(settings), face_landmarker(settings))
+    return Judge(face_detector(settings), face_mesh(settings))
 
 
 def stand_in(settings: Settings) -> IdentityGenerator | None:

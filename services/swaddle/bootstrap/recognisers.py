@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from swaddle.bootstrap.keeping import kept
 from swaddle.bootstrap.urls import unknown
-from swaddle.bootstrap.weights import WEIGHT_DIGITS, catalogue, digest_of, weights_of
+from swaddle.bootstrap.weights import WEIGHT_DIGITS, catalogue, fingerprint, weights_of
 from swaddle.kernel.errors import Misused, StorageFailed
 from swaddle.kernel.ports import FaceEmbedder
 from swaddle.kernel.recognition import RecognitionScale
@@ -63,9 +63,8 @@ def recognition_scale(settings: Settings) -> RecognitionScale:
     url, embedder = settings.embedder_url, _described(settings)
     content = _scale_file(settings, embedder)
     called = "recogniser.json" if settings.recognition_file is None else settings.recognition_file
-    model = catalogue(settings).find(urlsplit(url).netloc)
-    digests = digest_of(settings, model), hashlib.sha256(content).hexdigest()
-    name = " ".join((url, *(digest[:WEIGHT_DIGITS] for digest in digests)))
+    digits = hashlib.sha256(content).hexdigest()[:WEIGHT_DIGITS]
+    name = f"{fingerprint(settings, url)} {digits}"
     return read_scale(content, str(called), embedder, name)
 
 

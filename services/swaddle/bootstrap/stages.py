@@ -9,6 +9,7 @@ from swaddle.bootstrap.diffusion import pipeline
 from swaddle.bootstrap.face_models import (
     face_detector,
     face_landmarker,
+    face_mesh,
     hand_landmarker,
     person_detector,
 )
@@ -19,7 +20,7 @@ from swaddle.bootstrap.swappers import engines, takes_portraits
 from swaddle.bootstrap.system import clock, id_source
 from swaddle.bootstrap.testimony import feature_writer, toolchain
 from swaddle.bootstrap.videos import video_reader, video_writer
-from swaddle.bootstrap.weights import weights_of
+from swaddle.bootstrap.weights import fingerprint, weights_of
 from swaddle.kernel.ports import Progress, Stage
 from swaddle.settings import Settings
 
@@ -60,6 +61,7 @@ def detection(settings: Settings, progress: Progress) -> Stage[Any]:
         hand_landmarker(settings),
         id_source(),
         progress,
+        engines=fingerprint(settings, settings.detector_url, settings.landmarker_url),
     )
 
 
@@ -138,7 +140,7 @@ def watcher(settings: Settings) -> "Watcher":
         quick=LitertFaceDetector(weights_of(settings, "face_detection_full_range_sparse")),
         slow=DlibFaceDetector(),
         close=face_detector(settings, threshold=LISTED_FROM),
-        landmarker=face_landmarker(settings),
+        landmarker=face_mesh(settings),
     )
 
 
@@ -156,6 +158,7 @@ def gate(settings: Settings, progress: Progress) -> Stage[Any]:
         recognition_scale(settings),
         id_source(),
         progress,
+        engines=fingerprint(settings, settings.detector_url),
     )
 
 

@@ -55,6 +55,7 @@ def toolchain(settings: Settings, swappers: Sequence[str] = ()) -> Toolchain:
         libraries=_libraries(settings),
         engines={
             "detector": settings.detector_url,
+            "landmarker": settings.landmarker_url,
             "embedder": settings.embedder_url
             if is_shipped(settings)
             else recognition_scale(settings).recogniser,

@@ -79,17 +79,28 @@ def _accepted(settings: Settings, names: Sequence[str]) -> tuple[Model, ...]:
     return models
 
 
+def fingerprint(settings: Settings, *urls: str) -> str:
+    """Return what tells engines that look at faces apart: URLs, first digits of their weights."""
+    known = catalogue(settings)
+    models = [known.find(name) for url in urls for name in _looking_models(url)]
+    return " ".join([*urls, *(digest_of(settings, model)[:WEIGHT_DIGITS] for model in models)])
+
+
 def _engine_models(settings: Settings) -> Sequence[str]:
     """Return the names of the models that the chosen engines load themselves."""
-    detector = urlsplit(settings.detector_url)
-    names = [detector.netloc] if detector.scheme in {"onnx", "insightface"} else []
-    embedder = urlsplit(settings.embedder_url)
-    names += [embedder.netloc] if embedder.scheme in {"dlib", "onnx", "insightface"} else []
+    looking = (settings.detector_url, settings.landmarker_url, settings.embedder_url)
+    names = [name for url in looking for name in _looking_models(url)]
     names += _swapper_models(settings.swapper_url)
     identity = urlsplit(settings.identity_url)
     if identity.scheme == "diffusers":
         return [*names, *preset_models(identity.netloc)]
     return [*names, identity.netloc] if identity.scheme == "onnx" else names
+
+
+def _looking_models(url: str) -> Sequence[str]:
+    """Return what a detector, landmarker or recogniser loads beside the `WATCHERS`, by name."""
+    parts = urlsplit(url)
+    return [parts.netloc] if parts.scheme in {"dlib", "onnx", "insightface"} else []
 
 
 def _swapper_models(url: str) -> Sequence[str]:

@@ -53,11 +53,14 @@ class Detection:
     hands: HandLandmarker
     ids: IdSource
     progress: Progress
+    engines: str = ""
+    """What tells the detector and the landmarker from others: for the fingerprint."""
 
     def handle(self, command: DetectSegment | ExtendTracks) -> Iterable[Message]:
         """Observe a segment, or follow what linking asks for."""
         part = f"segment-{command.segment.index:05}"
-        task = Task.of(command, self.name, part, VERSION, self.ids)
+        fingerprint = f"{VERSION} {self.engines}"
+        task = Task.of(command, self.name, part, fingerprint, self.ids)
         result = task.recall(self.blobs)
         if result is None:
             with self.blobs.open(command.layout.key) as stream:

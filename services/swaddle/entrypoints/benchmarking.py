@@ -157,6 +157,7 @@ def measure(
         stages=tuple(_stages(watches, frames)),
         engines={
             "detector": settings.detector_url,
+            "landmarker": settings.landmarker_url,
             "embedder": settings.embedder_url,
             "identity": settings.identity_url,
             "swapper": settings.swapper_url,

@@ -72,10 +72,12 @@ class Gate:
     scale: RecognitionScale
     ids: IdSource
     progress: Progress
+    engines: str = ""
+    """What tells the detector from others: for the fingerprint."""
 
     def handle(self, command: CheckSegment | CheckVideo) -> Iterable[Message]:
         """Look at a segment, or conclude from all that was seen."""
-        fingerprint = f"{VERSION} {self.scale.recogniser}"
+        fingerprint = f"{VERSION} {self.engines} {self.scale.recogniser}"
         if isinstance(command, CheckSegment):
             part = f"segment-{command.segment.index:05}"
             task = Task.of(command, self.name, part, fingerprint, self.ids)

@@ -1,7 +1,8 @@
-"""What the gate concludes rests on one recogniser."""
+"""Whose results the gate takes for its own."""
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,15 +17,29 @@ from swaddle.kernel.errors import Unavailable
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.findings import Findings
 from swaddle.kernel.identifiers import BlobKey, Tenant, VideoId
-from swaddle.kernel.messages import CheckVideo, VideoChecked
+from swaddle.kernel.messages import CheckSegment, CheckVideo, VideoChecked
 from swaddle.kernel.plan import Action, Method, Plan, Span, SubjectPlan, TrackPlan, track_name
 from swaddle.kernel.recognition import RecognitionScale
+from swaddle.kernel.results import Result, Task
 from swaddle.kernel.tables import SIMILARITIES, assemble, of_width
-from swaddle.kernel.video import layout_to_json
+from swaddle.kernel.video import Segment, layout_to_json
 from tests.unit.certification.material import layout
 from tests.unit.identity.test_freezing import SCALE
 
 WIDE = replace(SCALE, mean=np.zeros(512), age_weights=np.zeros((512, 3)), recogniser="another")
+
+BLOB = Blob(key=BlobKey("any"), size=1, sha256="")
+COMMAND = CheckSegment(
+    tenant=Tenant("lab"),
+    video_id=VideoId("v1"),
+    source=BLOB,
+    layout=BLOB,
+    table=BLOB,
+    regions=BLOB,
+    output=BLOB,
+    segment=Segment(index=0, first_frame=0, last_frame=9, first_pts=0, last_pts=9),
+    revision=0,
+)
 
 
 class Room:
@@ -92,3 +107,22 @@ def test_samples_of_two_recognisers_are_refused(room: Room) -> None:
 
 def test_another_recogniser_is_another_task(room: Room) -> None:
     assert room.concluded(SCALE).findings.key != room.concluded(WIDE).findings.key
+
+
+def test_what_another_detector_or_recogniser_saw_is_not_recalled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blobs, ids, looks = FolderBlobStore(tmp_path), FakeIdSource(), []
+
+    def look(gate: Gate, task: Task, _: CheckSegment) -> Result:
+        looks.append((gate.engines, gate.scale))
+        return task.settle(blobs, Result({"look": BLOB, "similarities": BLOB}, {}))
+
+    monkeypatch.setattr(Gate, "_look", look)
+    nothing: Any = None
+    chosen = [("one", SCALE), ("another", SCALE), ("one", WIDE)]
+    for engines, scale in (*chosen, *chosen):
+        gate = Gate(blobs, *[nothing] * 5, scale, ids, nothing, engines=engines)
+        assert [event.segment for event in gate.handle(COMMAND)] == [0]
+
+    assert looks == chosen

@@ -228,6 +228,7 @@ def test_no_unstated_licence_is_taken_for_a_commercial_one() -> None:
     [
         ({"detector_url": "onnx://scrfd_2_5g"}, "scrfd_2_5g"),
         ({"detector_url": "insightface://buffalo_l"}, "buffalo_l"),
+        ({"landmarker_url": "onnx://landmarks_2d106"}, "landmarks_2d106"),
         ({"embedder_url": "onnx://arcface_w600k_r50"}, "arcface_w600k_r50"),
         ({"embedder_url": "insightface://buffalo_l"}, "buffalo_l"),
         ({"swapper_url": "onnx://inswapper_128"}, "inswapper_128|arcface_w600k_r50"),

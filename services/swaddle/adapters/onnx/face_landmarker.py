@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swaddle.kernel.devices import Device
+from swaddle.kernel.errors import ModelFailed
 from swaddle.kernel.faces import (
     LEFT_EYE,
     LEFT_EYE_INNER,
@@ -20,6 +21,7 @@ from swaddle.kernel.faces import (
 )
 from swaddle.kernel.frames import Frame, Image
 from swaddle.kernel.geometry import Floats, Region
+from swaddle.kernel.ports import FaceLandmarker
 
 from .detecting import blue_to_one, red_first, red_to_one
 from .failing import stopping
@@ -121,6 +123,8 @@ class OnnxFaceLandmarker:
     family: str = FAN.name
     device: Device = Device.CPU
     threads: int = 1
+    eyes_of: FaceLandmarker | None = field(default=None, repr=False, compare=False)
+    """Looks at the eyes where the scheme has no pupils."""
     session: Any = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -157,9 +161,12 @@ class OnnxFaceLandmarker:
         """
         Look once more, where the mesh lies.
 
-        A scheme without pupils puts the irises into the middle of the eyes: gaze is not seen then.
+        A scheme without pupils leaves that to `eyes_of`; where there is none, it puts the irises
+        into the middle of the eyes: gaze is not seen then.
         """
         scheme = FAMILIES[self.family].scheme
+        if not scheme.pupils and self.eyes_of is not None:
+            return self.eyes_of.eyes(frame, mesh)
         points, _ = self._look(frame, mesh.region())
         closer = lifted(points, scheme)
         landmarks = mesh.landmarks.copy()
@@ -187,6 +194,11 @@ class OnnxFaceLandmarker:
         entry = self.session.get_inputs()[0].name
         with stopping(f"The landmarker {self.model.name}", "a face"):
             output = self.session.run(None, {entry: planes[None]})[-1]
+        # What is no number is below no threshold, and would pass for a mesh.
+        if not np.isfinite(output).all():
+            raise ModelFailed(
+                f"The landmarker {self.model.name} gave something that is no number."
+            )
         points, sure = family.read(output[0])
         # From a share of the square to the centres of its pixels.
         inside = points * family.side - 0.5

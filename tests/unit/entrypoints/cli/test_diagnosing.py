@@ -43,6 +43,16 @@ def test_an_engine_that_was_chosen_says_what_it_lacks(monkeypatch: pytest.Monkey
     )
 
 
+def test_a_landmarker_of_the_gpu_engine_needs_its_packages(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = examined(monkeypatch, PACKAGES - {"onnx"}, landmarker_url="onnx://landmarks_2dfan4")
+    others = {"detector_url": "none://", "landmarker_url": Settings().landmarker_url}
+
+    assert not found["onnx"][0]
+    assert examined(monkeypatch, PACKAGES - {"onnx"}, **others)["onnx"][0]
+
+
 @pytest.mark.parametrize("role", ["detector_url", "embedder_url"])
 def test_insightface_is_missed_in_either_role(monkeypatch: pytest.MonkeyPatch, role: str) -> None:
     found = examined(monkeypatch, PACKAGES, **{role: "insightface://buffalo_l"})

@@ -90,11 +90,3 @@ def test_only_the_recogniser_of_the_gallery_has_one() -> None:
     assert gallery is not None
     assert gallery.shape[1] == 128
     assert bootstrap.gallery(Settings(embedder_url=SFACE)) is None
-
-
-@pytest.mark.parametrize("name", ["sface_2021dec", "auraface_v1"])
-def test_an_engine_that_recognises_becomes_the_recogniser(name: str) -> None:
-    url = f"onnx://{name}"
-
-    assert bootstrap.with_engine(Settings(), url).embedder_url == url
-    assert bootstrap.with_engine(Settings(), "onnx://yunet_2023mar").detector_url.endswith("mar")
