@@ -12,7 +12,7 @@ from tests.contracts import embedders
 from tests.e2e.command_line import CommandLine, Said
 from tests.made import swappers
 from tests.made.catalogues import SWAPPER, entry, fetched, made_catalogue
-from tests.made.scales import scale_file
+from tests.made.scales import digest, scale_file
 from tests.media.clips import Recipe, make
 
 pytestmark = pytest.mark.models
@@ -103,24 +103,28 @@ def test_a_recogniser_without_a_scale(place: Path, recogniser: Path, swaddle: Co
     complaint = refused(swaddle, place, ExitCode.USAGE).complaint
 
     assert complaint.startswith("The recogniser onnx://made_recogniser has no scale, and simil")
-    assert complaint.endswith("calibrate PICTURES onnx://sface -o FILE` makes it.")
+    assert complaint.endswith("calibrate PICTURES onnx://sface/PATH -o FILE` makes it.")
 
 
 @pytest.mark.parametrize(
     ("scale", "told"),
     [
-        (("onnx://arcface", 128), "made for onnx://arcface, the recogniser is onnx://sface"),
-        (("onnx://sface", 512), "sface gives 128 numbers for a face, the centre has 512"),
+        (("onnx://arcface", 128, None), "made for onnx://arcface, the recogniser is onnx://sface"),
+        (("onnx://sface", 512, None), "sface gives 128 numbers for a face, the centre has 512"),
+        (("onnx://sface", 128, "0" * 64), "other weights of onnx://sface: with 0000000000000000…"),
     ],
 )
 def test_the_scale_of_another_recogniser(
     recogniser: Path,
     swaddle: CommandLine,
     monkeypatch: pytest.MonkeyPatch,
-    scale: tuple[str, int],
+    scale: tuple[str, int, str | None],
     told: str,
 ) -> None:
-    monkeypatch.setenv("SWADDLE_RECOGNITION_FILE", str(scale_file(recogniser, *scale)))
+    embedder, width, weights = scale
+    own = weights or digest(recogniser.parent / "catalogue/made.onnx")
+    scale_file(recogniser, embedder, width, weights=own)
+    monkeypatch.setenv("SWADDLE_RECOGNITION_FILE", str(recogniser))
 
     assert told in refused(swaddle, recogniser.parent, ExitCode.USAGE).complaint
 

@@ -26,7 +26,7 @@ from tests.made.catalogues import (
 )
 from tests.made.landmarkers import LANDMARKER, made_landmarker, no_number, sure, unsure
 from tests.made.painters import PAINTER, made_painter
-from tests.made.scales import scale_file
+from tests.made.scales import digest, scale_file
 
 pytestmark = pytest.mark.models
 
@@ -86,7 +86,7 @@ def test_a_made_recogniser_of_another_width_tells_people_apart(
     weights = embedders.recogniser(tmp_path / "catalogue/made.onnx", 512)
     catalogue = tmp_path / "catalogue/models.toml"
     catalogue.write_text(entry(weights, "made_recogniser", "auraface"))
-    scale = scale_file(tmp_path / "scale.json", "onnx://auraface", 512)
+    scale = scale_file(tmp_path / "scale.json", "onnx://auraface", 512, weights=digest(weights))
     settings = settings_of(
         tmp_path,
         smooth,

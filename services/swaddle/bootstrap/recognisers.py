@@ -7,7 +7,13 @@ from urllib.parse import urlsplit
 
 from swaddle.bootstrap.keeping import kept
 from swaddle.bootstrap.urls import unknown
-from swaddle.bootstrap.weights import WEIGHT_DIGITS, catalogue, fingerprint, weights_of
+from swaddle.bootstrap.weights import (
+    WEIGHT_DIGITS,
+    catalogue,
+    digest_of,
+    fingerprint,
+    weights_of,
+)
 from swaddle.kernel.errors import Misused, StorageFailed
 from swaddle.kernel.ports import FaceEmbedder
 from swaddle.kernel.recognition import RecognitionScale
@@ -57,15 +63,17 @@ def recognition_scale(settings: Settings) -> RecognitionScale:
     """
     Return what the similarities of the recogniser mean.
 
-    Raises Misused where it has no scale, or the file is no scale of it, and StorageFailed where the
-    file cannot be read.
+    Raises Misused where it has no scale, or the file is no scale of it or was learned with other
+    weights, ModelMissing where nobody publishes their digest and they were not fetched, and
+    StorageFailed where the file cannot be read.
     """
     url, embedder = settings.embedder_url, _described(settings)
     content = _scale_file(settings, embedder)
     called = "recogniser.json" if settings.recognition_file is None else settings.recognition_file
+    weights = digest_of(settings, catalogue(settings).find(urlsplit(url).netloc))
     digits = hashlib.sha256(content).hexdigest()[:WEIGHT_DIGITS]
     name = f"{fingerprint(settings, url)} {digits}"
-    return read_scale(content, str(called), embedder, name)
+    return read_scale(content, str(called), embedder, weights, name)
 
 
 def _described(settings: Settings) -> str:

@@ -9,8 +9,11 @@ from swaddle.kernel.errors import Misused
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.recognition import RecognitionScale, Strangers
 
-CALIBRATE: Final = "`python -m tools.face_space.calibrate PICTURES {} -o FILE` makes it"
-"""What to do where there is none."""
+CALIBRATE: Final = "`python -m tools.face_space.calibrate PICTURES {}/PATH -o FILE` makes it"
+"""What to do where there is none; PATH: where the weights lie."""
+
+SHOWN: Final = 16
+"""Digits of a digest, in a sentence."""
 
 ByAge = tuple[FiniteFloat, FiniteFloat, FiniteFloat]
 """For the groups in the order of `AgeGroup`."""
@@ -36,18 +39,21 @@ class _Scale(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     embedder: str
+    weights: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     mean: Annotated[tuple[FiniteFloat, ...], Field(min_length=1)]
     strangers: _Groups
     age_weights: tuple[ByAge, ...]
     age_bias: ByAge
 
 
-def read_scale(content: bytes, called: str, embedder: str, recogniser: str) -> RecognitionScale:
+def read_scale(
+    content: bytes, called: str, embedder: str, weights: str, recogniser: str
+) -> RecognitionScale:
     """
     Return the scale that a file holds; raises Misused with what is wrong.
 
     `called`: the file's name. `embedder`: for which recogniser it has to be, in the words of
-    `tools.face_space.calibrate`. `recogniser`: what its vectors are known by from then on.
+    `tools.face_space.calibrate`. `weights`: the digest of those it has. `recogniser`: what its vectors are known by from then on.
     """
     try:
         told = _Scale.model_validate_json(content)
@@ -61,6 +67,12 @@ def read_scale(content: bytes, called: str, embedder: str, recogniser: str) -> R
     if told.embedder != embedder:
         raise Misused(
             f"The scale {called} was made for {told.embedder}, the recogniser is {embedder}. "
+            f"{CALIBRATE.format(embedder)}."
+        )
+    if told.weights != weights:
+        raise Misused(
+            f"The scale {called} was learned with other weights of {embedder}: with "
+            f"{told.weights[:SHOWN]}…, the recogniser has {weights[:SHOWN]}…. "
             f"{CALIBRATE.format(embedder)}."
         )
     if len(told.age_weights) != len(told.mean):

@@ -1,5 +1,7 @@
 """Which recogniser is chosen, and what is refused before any work."""
 
+import hashlib
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from swaddle.adapters.appearance.identity_generator import AppearanceIdentityGen
 from swaddle.bootstrap.generators import stand_in
 from swaddle.kernel.errors import Misused, StorageFailed
 from swaddle.settings import Settings
+from tests.made.catalogues import entry
 from tests.made.scales import scale_file
 
 SFACE = "onnx://sface_2021dec"
@@ -36,7 +39,7 @@ def test_another_one_without_a_scale_is_refused(url: str, described: str) -> Non
     assert str(refusal.value) == (
         f"The recogniser {url} has no scale, and similarities mean nothing without one: name its "
         "file in SWADDLE_RECOGNITION_FILE. `python -m tools.face_space.calibrate PICTURES "
-        f"{described} -o FILE` makes it."
+        f"{described}/PATH -o FILE` makes it."
     )
 
 
@@ -54,16 +57,44 @@ def test_what_is_no_recogniser_is_told_so(url: str, told: str) -> None:
 
 
 def test_another_scale_makes_other_vectors(tmp_path: Path) -> None:
+    model = bootstrap.catalogue(Settings()).find("sface_2021dec")
+    assert model.single is not None
+    own = {"weights": model.single.sha256}
     names = {
         bootstrap.recognition_scale(
             Settings(
                 embedder_url=SFACE, recognition_file=scale_file(path, "onnx://sface", 128, **c)
             )
         ).recogniser
-        for path, c in ((tmp_path / "a", {}), (tmp_path / "b", {"age_bias": [0.0, 0.0, 2.0]}))
+        for path, c in ((tmp_path / "a", own), (tmp_path / "b", own | {"age_bias": [0, 0, 2]}))
     }
 
     assert len(names) == 2
+
+
+def test_weights_whose_digest_nobody_publishes_are_those_that_were_fetched(tmp_path: Path) -> None:
+    (tmp_path / "made.onnx").touch()
+    told = entry(tmp_path / "made.onnx", "made", "sface")
+    own = tmp_path / "models.toml"
+    own.write_text("\n".join(line for line in told.splitlines() if "sha256" not in line))
+    scale = tmp_path / "scale.json"
+    settings = Settings(
+        catalogue_file=own,
+        model_folder=tmp_path / "models",
+        embedder_url="onnx://made",
+        recognition_file=scale,
+    )
+    model = bootstrap.catalogue(settings).find("made")
+    bootstrap.model_store(settings).accept(model, model.files[0], BytesIO(b"weights"))
+    digest = hashlib.sha256(b"weights").hexdigest()
+    scale_file(scale, "onnx://sface", 128, weights=digest)
+
+    found = bootstrap.recognition_scale(settings).recogniser
+    assert found.startswith(f"onnx://made {digest[:16]} ")
+    bootstrap.recognition_scale.cache_clear()
+    scale_file(scale, "onnx://sface", 128)
+    with pytest.raises(Misused, match=f"the recogniser has {digest[:16]}…"):
+        bootstrap.recognition_scale(settings)
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
