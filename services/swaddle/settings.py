@@ -64,6 +64,13 @@ class Settings(BaseSettings):
     """What searches frames for faces: engine and name in the catalogue."""
     landmarker_url: str = "litert://face_landmark"
     """What fits meshes to the faces that were found: engine and name in the catalogue."""
+    embedder_url: str = "dlib://dlib_face_recognition_resnet_model_v1"
+    """What tells people apart: engine and name in the catalogue."""
+    recognition_file: Path | None = None
+    """
+    What the similarities of that recogniser mean, as `python -m tools.face_space.calibrate` writes
+    it; each but the default one needs it.
+    """
     identity_url: str = "appearance://"
     """What invents synthetic people."""
     swapper_url: str = "appearance://"

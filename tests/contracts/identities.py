@@ -37,11 +37,10 @@ class IdentityGeneratorContract:
 
         assert IdentityPlan.model_validate_json(person.model_dump_json()) == person
 
-    def test_a_forecast_is_a_vector(self, generator: IdentityGenerator) -> None:
+    def test_a_forecast_is_a_vector_or_nothing(self, generator: IdentityGenerator) -> None:
         tendency = generator.tendency(generator.invent(SEEDS[0], GROUP, 0), GROUP)
 
-        assert tendency.shape == (128,)
-        assert np.isfinite(tendency).all()
+        assert tendency is None or (tendency.ndim == 1 and np.isfinite(tendency).all())
 
     def test_who_is_moved_away_is_somebody_else_or_the_person_itself(
         self, generator: IdentityGenerator

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from swaddle import bootstrap
+from swaddle.adapters.dlib.face_embedder import DlibFaceEmbedder
 from swaddle.adapters.onnx.alignment import ARCFACE, similarity
 from swaddle.adapters.onnx.face_embedder import FAMILIES, OnnxFaceEmbedder, upright
 from swaddle.kernel.batching import Batching
@@ -222,6 +223,15 @@ class TestFilesThatAreNotTheModel:
             detectors.yoloface(path)
         with pytest.raises(ModelMissing, match=r"other\.onnx .*expected .*found"):
             OnnxFaceEmbedder(path, np.zeros(FAMILIES[family].width), family)
+
+
+def test_dlib_refuses_another_centre_and_another_file(tmp_path: Path) -> None:
+    other = tmp_path / "other.dat"
+    other.write_bytes(b"no network")
+    with pytest.raises(Misused, match="dlib gives 128 numbers for a face, the centre has 512"):
+        DlibFaceEmbedder(other, np.zeros(512))
+    with pytest.raises(ModelMissing, match=r"other\.dat is no recogniser of dlib's"):
+        DlibFaceEmbedder(other, np.zeros(128))
 
 
 def test_the_centre_of_another_recogniser_is_refused(tmp_path: Path) -> None:

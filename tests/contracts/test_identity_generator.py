@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from swaddle.adapters.appearance.face_space import face_space
 from swaddle.adapters.appearance.identity_generator import AppearanceIdentityGenerator
+from swaddle.adapters.appearance.people import coefficients
 from swaddle.adapters.onnx.identity_generator import OnnxIdentityGenerator
 from swaddle.identity.ports import IdentityGenerator, Portrait
 from swaddle.kernel.faces import AgeGroup
@@ -70,9 +72,23 @@ class TestAppearanceIdentityGenerator(ContractOnEveryPortrait):
         by = np.array([0.1, 0.05, -0.2])
         person = generator.invent(SEEDS[0], group, 0)
         other = generator.moved_away(person, group, references, by)
-        before, after = (references @ generator.tendency(p, group) for p in (person, other))
+        before, after = (coefficients(p) @ face_space(group).tendencies for p in (person, other))
 
-        assert (after <= before - by + 1e-3).all()
+        assert (references @ after <= references @ before - by + 1e-3).all()
+
+    def test_a_forecast_is_for_the_recogniser_it_was_learned_for(self) -> None:
+        person = AppearanceIdentityGenerator().invent(SEEDS[0], ADULT, 0)
+        forecast = AppearanceIdentityGenerator().tendency(person, ADULT)
+
+        assert forecast is not None
+        assert forecast.shape == (128,)
+        assert AppearanceIdentityGenerator(foresees=False).tendency(person, ADULT) is None
+
+    def test_nobody_is_moved_by_another_recogniser(self) -> None:
+        generator = AppearanceIdentityGenerator(foresees=False)
+        person = generator.invent(SEEDS[0], ADULT, 0)
+
+        assert generator.moved_away(person, ADULT, np.eye(512)[:1], np.ones(1)) is person
 
 
 class TestOnnxIdentityGenerator(ContractOnEveryPortrait):

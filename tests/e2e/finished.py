@@ -30,6 +30,7 @@ from swaddle.kernel.tables import (
     Schema,
     assemble,
     concatenate,
+    of_width,
 )
 from swaddle.kernel.video import Layout, layout_from_json
 from swaddle.settings import Settings
@@ -156,10 +157,12 @@ class Finished:
                         "track": track,
                         "original": vectors[0],
                         "output": vectors[1],
+                        "recogniser": b"",
                     }
                 )
-        table = assemble(samples, SIMILARITIES)
-        return figures(self.plan, table, bootstrap.recognition_scale())
+        scale = bootstrap.recognition_scale(self.run.settings)
+        table = assemble(samples, of_width(SIMILARITIES, scale.width))
+        return figures(self.plan, table, scale)
 
     def _swapped(
         self, number: int

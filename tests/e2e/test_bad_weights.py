@@ -8,9 +8,11 @@ import pytest
 from swaddle import bootstrap
 from swaddle.entrypoints.cli.exit_codes import ExitCode
 from swaddle.settings import Settings
+from tests.contracts import embedders
 from tests.e2e.command_line import CommandLine, Said
 from tests.made import swappers
-from tests.made.catalogues import SWAPPER, fetched, made_catalogue
+from tests.made.catalogues import SWAPPER, entry, fetched, made_catalogue
+from tests.made.scales import digest, scale_file
 from tests.media.clips import Recipe, make
 
 pytestmark = pytest.mark.models
@@ -28,12 +30,12 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def refused(swaddle: CommandLine, place: Path) -> Said:
+def refused(swaddle: CommandLine, place: Path, code: ExitCode = ExitCode.UNAVAILABLE) -> Said:
     """Anonymize, which has to end before anything is written."""
     output = place / "out.mp4"
     said = swaddle("anonymize", place / "visit.mp4", "--output", output, "--jobs", "1")
 
-    assert said.code == ExitCode.UNAVAILABLE
+    assert said.code == code
     assert said.complaint.endswith(".")
     assert "Traceback" not in said.err
     assert not any(path.name.startswith(("out", ".out")) for path in place.iterdir())
@@ -84,6 +86,47 @@ def test_a_model_of_another_signature(place: Path, models: Path, swaddle: Comman
         complaint
     )
     assert "`swaddle models verify` tells" in complaint
+
+
+@pytest.fixture
+def recogniser(place: Path, models: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A made recogniser of 128 numbers that is chosen; return where its scale is looked for."""
+    weights = embedders.recogniser(place / "catalogue/made.onnx", 128)
+    (place / "catalogue/models.toml").write_text(entry(weights, "made_recogniser", "sface"))
+    monkeypatch.setenv("SWADDLE_SWAPPER_URL", "appearance://")
+    monkeypatch.setenv("SWADDLE_EMBEDDER_URL", "onnx://made_recogniser")
+    fetched(Settings(), models)
+    return place / "scale.json"
+
+
+def test_a_recogniser_without_a_scale(place: Path, recogniser: Path, swaddle: CommandLine) -> None:
+    complaint = refused(swaddle, place, ExitCode.USAGE).complaint
+
+    assert complaint.startswith("The recogniser onnx://made_recogniser has no scale, and simil")
+    assert complaint.endswith("calibrate PICTURES onnx://sface/PATH -o FILE` makes it.")
+
+
+@pytest.mark.parametrize(
+    ("scale", "told"),
+    [
+        (("onnx://arcface", 128, None), "made for onnx://arcface, the recogniser is onnx://sface"),
+        (("onnx://sface", 512, None), "sface gives 128 numbers for a face, the centre has 512"),
+        (("onnx://sface", 128, "0" * 64), "other weights of onnx://sface: with 0000000000000000…"),
+    ],
+)
+def test_the_scale_of_another_recogniser(
+    recogniser: Path,
+    swaddle: CommandLine,
+    monkeypatch: pytest.MonkeyPatch,
+    scale: tuple[str, int, str | None],
+    told: str,
+) -> None:
+    embedder, width, weights = scale
+    own = weights or digest(recogniser.parent / "catalogue/made.onnx")
+    scale_file(recogniser, embedder, width, weights=own)
+    monkeypatch.setenv("SWADDLE_RECOGNITION_FILE", str(recogniser))
+
+    assert told in refused(swaddle, recogniser.parent, ExitCode.USAGE).complaint
 
 
 def test_a_device_that_is_not_there(

@@ -1,4 +1,4 @@
-"""The GPU engine's swapper and landmarker with made weights, from catalogue to manifest."""
+"""The GPU engine with made weights, from catalogue to manifest."""
 
 import json
 from collections.abc import Callable
@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 
 from swaddle.entrypoints import api
+from swaddle.entrypoints.evaluating import evaluate
 from swaddle.kernel.errors import ModelFailed
 from swaddle.kernel.life import State
 from swaddle.kernel.plan import read_plan
 from swaddle.scenes.rendering import Moment
 from swaddle.settings import Settings
+from tests.contracts import embedders
 from tests.made.catalogues import (
     SWAPPER,
     digests,
+    entry,
     fetched,
     made_catalogue,
     smooth,
@@ -23,6 +26,7 @@ from tests.made.catalogues import (
 )
 from tests.made.landmarkers import LANDMARKER, made_landmarker, no_number, sure, unsure
 from tests.made.painters import PAINTER, made_painter
+from tests.made.scales import digest, scale_file
 
 pytestmark = pytest.mark.models
 
@@ -30,7 +34,7 @@ Clips = Callable[[str], tuple[Path, list[Moment]]]
 Network = Callable[[Path], Path]
 
 
-def settings_of(folder: Path, network: Network, store: Path, **chosen: str) -> Settings:
+def settings_of(folder: Path, network: Network, store: Path, **chosen: str | Path) -> Settings:
     """Return settings that swap by a network made below `folder`, with its weights fetched."""
     catalogue = folder / "catalogue/models.toml"
     return fetched(
@@ -73,6 +77,40 @@ def test_a_network_swaps_and_one_that_shows_the_person_is_covered(
     assert {weight["name"]: weight["sha256"] for weight in told["weights"]} == digests(settings)
     assert {"made_hyperswap", "made_arcface"} <= set(digests(settings))
     assert all(subject.identity.portrait for subject in plan.subjects if subject.identity)
+
+
+def test_a_made_recogniser_of_another_width_tells_people_apart(
+    rendered: Clips, models: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "catalogue").mkdir()
+    weights = embedders.recogniser(tmp_path / "catalogue/made.onnx", 512)
+    catalogue = tmp_path / "catalogue/models.toml"
+    catalogue.write_text(entry(weights, "made_recogniser", "auraface"))
+    scale = scale_file(tmp_path / "scale.json", "onnx://auraface", 512, weights=digest(weights))
+    settings = settings_of(
+        tmp_path,
+        smooth,
+        models,
+        swapper_url="appearance://",
+        embedder_url="onnx://made_recogniser",
+        recognition_file=scale,
+    )
+    clip, output = rendered("lying")[0], tmp_path / "out.mp4"
+    outcome = api.anonymize(clip, output, jobs=1, settings=settings)
+    told = json.loads(outcome.companions["manifest"].read_text())["testimony"]["toolchain"]
+    evaluation = evaluate(clip, output, jobs=1, settings=settings).evaluation
+    similarity = evaluation.figure("similarity_to_source").measured
+
+    assert outcome.state is State.RELEASED, outcome.video.reason
+    assert told["engines"]["embedder"].startswith("onnx://made_recogniser ")
+    assert {weight["name"]: weight["sha256"] for weight in told["weights"]} == digests(settings)
+    assert "made_recogniser" in digests(settings)
+    assert "dlib_face_recognition_resnet_model_v1" not in digests(settings)
+    assert evaluation.recogniser == "onnx://made_recogniser"
+    assert evaluation.gallery is None
+    assert evaluation.figure("reidentified_first").measured is None
+    assert similarity is not None
+    assert similarity.value > 0.3, "mean colours hardly change"
 
 
 @pytest.mark.engines

@@ -105,12 +105,9 @@ def tinted(folder: Path) -> Path:
 
 def fetched(settings: Settings, store: Path) -> Settings:
     """Fetch what the settings need: real weights from a store of them, made ones as they lie."""
+    roles = ("landmarker_url", "embedder_url", "swapper_url", "identity_url")
     embedded = settings.model_copy(
-        update={
-            "swapper_url": "appearance://",
-            "identity_url": "appearance://",
-            "landmarker_url": Settings().landmarker_url,
-        }
+        update={role: Settings.model_fields[role].default for role in roles}
     )
     bootstrap.copy_models(embedded, store)
     bootstrap.fetch_models(settings, Mute()).require_all()

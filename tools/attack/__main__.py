@@ -88,7 +88,7 @@ def _swapped(
 ) -> tuple[Image, Floats]:
     """Return the face after the choice of an identity, as in a video with this one portrait."""
     generator, shown = AppearanceIdentityGenerator(), portrait(face)
-    scale = bootstrap.recognition_scale()
+    scale = bootstrap.recognition_scale(settings)
     chooser = Chooser(generator, bootstrap.face_embedder(settings), scale)
     group = scale.age_of(own[None])
     seeds = ((n, seed(KEY, b"attack", str(number), "s01", n)) for n in range(CANDIDATES))

@@ -47,7 +47,7 @@ MARGINS: Final = (
 
 def measure(bench: Bench) -> Iterator[Measurement]:
     """Compare held-out strangers, rendered people in several poses, and a real newborn."""
-    scale = bootstrap.recognition_scale()
+    scale = bootstrap.recognition_scale(bench.settings)
     gallery = Gallery.load()
     rendered = material.rendered()
     known = {group: _people(bench, group, rendered) for group in AgeGroup}

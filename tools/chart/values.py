@@ -19,6 +19,7 @@ Quantity = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|
 Port = Annotated[int, Field(ge=1, le=65535)]
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
+FilePath = Annotated[str, Field(pattern=r"^/\S+$")]
 Server = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+:[0-9]+$")]
 Network = Annotated[str, Field(pattern=r"^[0-9a-fA-F.:]+/[0-9]{1,3}$")]
 
@@ -48,6 +49,8 @@ class Settings(Part):
     licences: Literal["permissive", "research"]
     detector_url: AnyUrl
     landmarker_url: AnyUrl
+    embedder_url: AnyUrl
+    recognition_file: FilePath | None
     identity_url: AnyUrl
     swapper_url: AnyUrl
     batch: Positive

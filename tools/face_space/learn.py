@@ -10,16 +10,18 @@ adapters/dlib/recogniser.json. Everything is deterministic.
 import argparse
 import json
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Floats
 from swaddle.settings import Settings
-from tools.face_space import pictures, recogniser, shapes
+from tools.face_space import opening, pictures, recogniser, shapes
 
 PACKAGE = Path(__file__).resolve().parents[2] / "services" / "swaddle"
+DLIB = "dlib://"
+"""The recogniser whose scale swaddle brings along."""
+
 YOUNG_OR_NOT = (("young", True), ("adult", False))
 
 
@@ -94,9 +96,7 @@ def _write_space(training: list[pictures.Face]) -> None:
 
 
 def _write_scale(faces: list[pictures.Face]) -> None:
-    from swaddle import bootstrap  # noqa: PLC0415 - the adapters need the canonical face
-
-    embedder = cast("recogniser.Recogniser", bootstrap.face_embedder(Settings()))
+    embedder = opening.open_recogniser(DLIB)
     people = [face.picture for face in faces]
     known, vectors = recogniser.scale(recogniser.seen(embedder, faces), people)
     held = np.array([person.held_out for person in people])
@@ -104,7 +104,8 @@ def _write_scale(faces: list[pictures.Face]) -> None:
         *("strangers", known["strangers"]),
         *("ages of held-out faces", known["age_confusion_held_out"]),
     )
-    scale = {"source": "held-out synthetic faces, tools/face_space/learn.py", **known}
+    source = "held-out synthetic faces, tools/face_space/learn.py"
+    scale = {"source": source, **opening.described(DLIB), **known}
     target = PACKAGE / "adapters" / "dlib" / "recogniser.json"
     target.write_text(json.dumps(scale, indent=1) + "\n")
     # A gallery for re-identification: people that neither the space nor its users ever saw.

@@ -32,7 +32,7 @@ linking:
   health: metrics
   keys: [table.key]
   connections: [blobs]
-  settings: [profile, licences]
+  settings: [profile, licences, embedderUrl, recognitionFile]
   weights: true
 identity:
   command: [bentoml, serve, "swaddle.entrypoints.bento.identity:Identity", --host, "0.0.0.0", --port, "3000"]
@@ -40,7 +40,7 @@ identity:
   health: http
   keys: [table.key, identity.key]
   connections: [blobs]
-  settings: [profile, licences, detectorUrl, identityUrl, swapperUrl, batch]
+  settings: [profile, licences, detectorUrl, embedderUrl, recognitionFile, identityUrl, swapperUrl, batch]
   bento: true
   weights: true
 swapping:
@@ -64,7 +64,7 @@ gate:
   health: metrics
   keys: [table.key]
   connections: [blobs]
-  settings: [profile, licences, detectorUrl, batch]
+  settings: [profile, licences, detectorUrl, embedderUrl, recognitionFile, batch]
   weights: true
 certification:
   command: [swaddle, worker, certification]
@@ -72,7 +72,7 @@ certification:
   health: metrics
   keys: [table.key, signing.key, signing.pub.pem]
   connections: [blobs]
-  settings: [profile, licences, detectorUrl, landmarkerUrl, identityUrl, swapperUrl, preset, crf]
+  settings: [profile, licences, detectorUrl, landmarkerUrl, embedderUrl, recognitionFile, identityUrl, swapperUrl, preset, crf]
   weights: true
 {{- end }}
 

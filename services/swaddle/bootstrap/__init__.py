@@ -4,11 +4,9 @@ from swaddle.bootstrap.choosing import try_engines, with_engine
 from swaddle.bootstrap.evaluation import evaluation_models, gallery, plotter, table_writer
 from swaddle.bootstrap.face_models import (
     face_detector,
-    face_embedder,
     face_landmarker,
     hand_landmarker,
     person_detector,
-    recognition_scale,
 )
 from swaddle.bootstrap.fetching import (
     copy_models,
@@ -44,6 +42,7 @@ from swaddle.bootstrap.places import (
     webhook_sender,
     work_tables,
 )
+from swaddle.bootstrap.recognisers import face_embedder, recognition_scale
 from swaddle.bootstrap.stages import (
     STAGES,
     certification,

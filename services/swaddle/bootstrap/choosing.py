@@ -1,5 +1,6 @@
 """Another engine is chosen, and what is chosen is tried."""
 
+from typing import Final
 from urllib.parse import urlsplit
 
 from swaddle.bootstrap.diffusion import look_at_pipeline
@@ -11,8 +12,9 @@ from swaddle.bootstrap.face_models import (
     onnx_detector,
 )
 from swaddle.bootstrap.generators import identity_generator
-from swaddle.bootstrap.inpainters import face_inpainter, is_inpainter
+from swaddle.bootstrap.inpainters import INPAINTER, face_inpainter
 from swaddle.bootstrap.keeping import kept
+from swaddle.bootstrap.recognisers import face_embedder, is_shipped
 from swaddle.bootstrap.swappers import loaded_swapper
 from swaddle.bootstrap.urls import unknown
 from swaddle.bootstrap.weights import catalogue
@@ -26,26 +28,38 @@ def with_engine(settings: Settings, url: str) -> Settings:
     `appearance://` invents and renders people; an ONNX model does what its family does.
     """
     parts = urlsplit(url)
-    match parts.scheme:
-        case "appearance":
-            return settings.model_copy(update={"identity_url": url, "swapper_url": url})
-        case "diffusers":
-            return settings.model_copy(update={"identity_url": url})
-        case "insightface":
-            return settings.model_copy(update={"detector_url": url})
-        case "litert":
-            return settings.model_copy(update={"landmarker_url": url})
-        case "onnx":
-            from swaddle.adapters.onnx.face_detector import FAMILIES as DETECTORS
-            from swaddle.adapters.onnx.face_landmarker import FAMILIES as LANDMARKERS
+    if parts.scheme == "onnx":
+        roles = _roles_of(catalogue(settings).find(parts.netloc).family)
+    elif parts.scheme in ROLES:
+        roles = ROLES[parts.scheme]
+    else:
+        raise unknown("engine", url)
+    return settings.model_copy(update=dict.fromkeys(roles, url))
 
-            if is_inpainter(settings, url):
-                return settings.model_copy(update={"identity_url": url, "swapper_url": url})
-            family = catalogue(settings).find(parts.netloc).family
-            families = {"detector_url": {*DETECTORS}, "landmarker_url": {*LANDMARKERS}}
-            found = [role for role, known in families.items() if family in known]
-            return settings.model_copy(update=dict.fromkeys(found or ["swapper_url"], url))
-    raise unknown("engine", url)
+
+ROLES: Final = {
+    "appearance": ("identity_url", "swapper_url"),
+    "diffusers": ("identity_url",),
+    "dlib": ("embedder_url",),
+    "insightface": ("detector_url",),
+    "litert": ("landmarker_url",),
+}
+"""What chooses each engine but ONNX Runtime; of the two roles of InsightFace, it is the detector's."""
+
+
+def _roles_of(family: str) -> tuple[str, ...]:
+    """Return which settings choose the ONNX models of a family; an unknown one renders people."""
+    from swaddle.adapters.onnx.face_detector import FAMILIES as DETECTORS
+    from swaddle.adapters.onnx.face_embedder import FAMILIES as RECOGNISERS
+    from swaddle.adapters.onnx.face_landmarker import FAMILIES as LANDMARKERS
+
+    families = {
+        ("detector_url",): {*DETECTORS},
+        ("landmarker_url",): {*LANDMARKERS},
+        ("embedder_url",): {*RECOGNISERS},
+        ("identity_url", "swapper_url"): {INPAINTER},
+    }
+    return next((roles for roles, known in families.items() if family in known), ("swapper_url",))
 
 
 @kept
@@ -64,6 +78,8 @@ def try_engines(settings: Settings) -> None:
     if settings.landmarker_url != f"litert://{MESH}":
         face_landmarker.__wrapped__(settings)
         face_mesh.cache_clear()  # loaded with it, for the eyes
+    if not is_shipped(settings):
+        face_embedder.__wrapped__(settings)
     if urlsplit(settings.swapper_url).scheme != "appearance":
         loaded_swapper.__wrapped__(settings, settings.swapper_url)
     if urlsplit(settings.identity_url).scheme == "onnx":

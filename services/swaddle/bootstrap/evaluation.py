@@ -4,12 +4,8 @@ from importlib.resources import files
 
 import numpy as np
 
-from swaddle.bootstrap.face_models import (
-    face_detector,
-    face_embedder,
-    face_mesh,
-    person_detector,
-)
+from swaddle.bootstrap.face_models import face_detector, face_mesh, person_detector
+from swaddle.bootstrap.recognisers import face_embedder, is_shipped
 from swaddle.evaluation.ports import Plotter, TableWriter
 from swaddle.evaluation.watching import Models
 from swaddle.kernel.errors import Misused
@@ -27,8 +23,14 @@ def evaluation_models(settings: Settings) -> Models:
     )
 
 
-def gallery() -> Floats:
-    """Return people who are in no video, (n, 128): held-out synthetic faces, recognised."""
+def gallery(settings: Settings) -> Floats | None:
+    """
+    Return people who are in no video, (n, d): held-out synthetic faces, recognised.
+
+    None for every recogniser but the shipped one: nobody keeps how others see these people.
+    """
+    if not is_shipped(settings):
+        return None
     with files("swaddle.adapters.dlib").joinpath("gallery.npz").open("rb") as stored:
         return np.load(stored)["vectors"].astype(np.float64)
 

@@ -1,26 +1,19 @@
-"""What finds, measures and recognises faces, hands and people."""
+"""What finds and measures faces, hands and people."""
 
-import json
 from dataclasses import replace
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
-
-import numpy as np
 
 from swaddle.bootstrap.keeping import kept
 from swaddle.bootstrap.urls import unknown
 from swaddle.bootstrap.weights import catalogue, weights_of
 from swaddle.kernel.errors import Misused
-from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.ports import (
     FaceDetector,
-    FaceEmbedder,
     FaceLandmarker,
     HandLandmarker,
     PersonDetector,
 )
-from swaddle.kernel.recognition import RecognitionScale, Strangers
 from swaddle.settings import Settings
 
 if TYPE_CHECKING:
@@ -116,27 +109,3 @@ def person_detector(settings: Settings) -> PersonDetector:
         weights_of(settings, "pose_landmark_full"),
         threads=settings.cores,
     )
-
-
-def recognition_scale() -> RecognitionScale:
-    """Return what the similarities of the embedder mean."""
-    stored = json.loads(files("swaddle.adapters.dlib").joinpath("recogniser.json").read_text())
-    strangers = {
-        AgeGroup(group): Strangers(known["mean"], known["deviation"], known["pairs"])
-        for group, known in stored["strangers"].items()
-    }
-    return RecognitionScale(
-        mean=np.array(stored["mean"]),
-        strangers=strangers,
-        age_weights=np.array(stored["age_weights"]),
-        age_bias=np.array(stored["age_bias"]),
-    )
-
-
-@kept
-def face_embedder(settings: Settings) -> FaceEmbedder:
-    """Load the recogniser."""
-    from swaddle.adapters.dlib.face_embedder import DlibFaceEmbedder
-
-    weights = weights_of(settings, "dlib_face_recognition_resnet_model_v1")
-    return DlibFaceEmbedder(weights, recognition_scale().mean)

@@ -7,6 +7,7 @@ from swaddle.bootstrap.diffusion import pipeline, preset_digests
 from swaddle.bootstrap.face_models import face_detector, face_mesh
 from swaddle.bootstrap.inpainters import face_inpainter
 from swaddle.bootstrap.keeping import kept
+from swaddle.bootstrap.recognisers import is_shipped
 from swaddle.bootstrap.urls import unknown
 from swaddle.identity.ports import IdentityGenerator
 from swaddle.settings import Settings
@@ -24,7 +25,7 @@ def identity_generator(settings: Settings) -> IdentityGenerator:
                 AppearanceIdentityGenerator,
             )
 
-            return AppearanceIdentityGenerator()
+            return AppearanceIdentityGenerator(foresees=is_shipped(settings))
         case "onnx":
             from swaddle.adapters.onnx.identity_generator import OnnxIdentityGenerator
 
@@ -58,4 +59,4 @@ def stand_in(settings: Settings) -> IdentityGenerator | None:
         return None
     from swaddle.adapters.appearance.identity_generator import AppearanceIdentityGenerator
 
-    return AppearanceIdentityGenerator()
+    return AppearanceIdentityGenerator(foresees=is_shipped(settings))

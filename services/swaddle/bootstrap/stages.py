@@ -8,15 +8,14 @@ from urllib.parse import urlsplit
 from swaddle.bootstrap.diffusion import pipeline
 from swaddle.bootstrap.face_models import (
     face_detector,
-    face_embedder,
     face_landmarker,
     face_mesh,
     hand_landmarker,
     person_detector,
-    recognition_scale,
 )
 from swaddle.bootstrap.generators import identity_generator, stand_in
 from swaddle.bootstrap.places import blob_store, key_ring, ledger, scratch, work_tables
+from swaddle.bootstrap.recognisers import face_embedder, recognition_scale
 from swaddle.bootstrap.swappers import engines, takes_portraits
 from swaddle.bootstrap.system import clock, id_source
 from swaddle.bootstrap.testimony import feature_writer, toolchain
@@ -74,7 +73,7 @@ def linking(settings: Settings, progress: Progress) -> Stage[Any]:
         blob_store(settings),
         work_tables(settings),
         face_embedder(settings),
-        recognition_scale(),
+        recognition_scale(settings),
         id_source(),
         progress,
     )
@@ -91,7 +90,7 @@ def identity(settings: Settings, progress: Progress) -> Stage[Any]:
         work_tables(settings),
         identity_generator(settings),
         face_embedder(settings),
-        recognition_scale(),
+        recognition_scale(settings),
         key_ring(settings),
         id_source(),
         progress,
@@ -156,7 +155,7 @@ def gate(settings: Settings, progress: Progress) -> Stage[Any]:
         watcher(settings),
         person_detector(settings),
         face_embedder(settings),
-        recognition_scale(),
+        recognition_scale(settings),
         id_source(),
         progress,
         engines=fingerprint(settings, settings.detector_url),

@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from swaddle.bootstrap.generators import identity_generator
+from swaddle.bootstrap.recognisers import is_shipped, recognition_scale
 from swaddle.bootstrap.swappers import face_swapper
 from swaddle.bootstrap.weights import digest_of, used_models
 from swaddle.certification.manifest import Toolchain, Weight
@@ -46,6 +47,7 @@ def own_public_key(settings: Settings) -> bytes | None:
 
 def toolchain(settings: Settings, swappers: Sequence[str] = ()) -> Toolchain:
     """Return with what videos are made here, for the manifest; a plan may name more `swappers`."""
+    loaded = used_models(settings, swappers)
     others = {f"swapper {url}": url for url in swappers if url != settings.swapper_url}
     return Toolchain(
         version=version("swaddle"),
@@ -54,6 +56,9 @@ def toolchain(settings: Settings, swappers: Sequence[str] = ()) -> Toolchain:
         engines={
             "detector": settings.detector_url,
             "landmarker": settings.landmarker_url,
+            "embedder": settings.embedder_url
+            if is_shipped(settings)
+            else recognition_scale(settings).recogniser,
             "identity": _engine(settings.identity_url, lambda: identity_generator(settings)),
             "swapper": _engine(settings.swapper_url, lambda: face_swapper(settings)),
             **others,
@@ -66,7 +71,7 @@ def toolchain(settings: Settings, swappers: Sequence[str] = ()) -> Toolchain:
                 licence=model.licence.spdx,
                 commercial_use=model.licence.commercial,
             )
-            for model in used_models(settings, swappers)
+            for model in loaded
         ),
     )
 

@@ -43,7 +43,6 @@ def model_store(settings: Settings) -> ModelStore:
 WATCHERS: Final = (
     *("face_landmark", "iris_landmark", "face_detection_full_range_sparse"),
     *("palm_detection_full", "hand_landmark_full", "pose_detection", "pose_landmark_full"),
-    "dlib_face_recognition_resnet_model_v1",
 )
 """The models that follow faces, and look at the finished file, whatever engines are chosen."""
 
@@ -81,7 +80,7 @@ def _accepted(settings: Settings, names: Sequence[str]) -> tuple[Model, ...]:
 
 
 def fingerprint(settings: Settings, *urls: str) -> str:
-    """Return what tells detectors and landmarkers apart: URLs, first digits of their weights."""
+    """Return what tells engines that look at faces apart: URLs, first digits of their weights."""
     known = catalogue(settings)
     models = [known.find(name) for url in urls for name in _looking_models(url)]
     return " ".join([*urls, *(digest_of(settings, model)[:WEIGHT_DIGITS] for model in models)])
@@ -89,7 +88,8 @@ def fingerprint(settings: Settings, *urls: str) -> str:
 
 def _engine_models(settings: Settings) -> Sequence[str]:
     """Return the names of the models that the chosen engines load themselves."""
-    names = [*_looking_models(settings.detector_url), *_looking_models(settings.landmarker_url)]
+    looking = (settings.detector_url, settings.landmarker_url, settings.embedder_url)
+    names = [name for url in looking for name in _looking_models(url)]
     names += _swapper_models(settings.swapper_url)
     identity = urlsplit(settings.identity_url)
     if identity.scheme == "diffusers":
@@ -98,9 +98,9 @@ def _engine_models(settings: Settings) -> Sequence[str]:
 
 
 def _looking_models(url: str) -> Sequence[str]:
-    """Return the names of what a detector or landmarker loads beside the `WATCHERS`."""
+    """Return what a detector, landmarker or recogniser loads beside the `WATCHERS`, by name."""
     parts = urlsplit(url)
-    return [parts.netloc] if parts.scheme in {"onnx", "insightface"} else []
+    return [parts.netloc] if parts.scheme in {"dlib", "onnx", "insightface"} else []
 
 
 def _swapper_models(url: str) -> Sequence[str]:

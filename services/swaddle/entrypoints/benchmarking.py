@@ -158,6 +158,7 @@ def measure(
         engines={
             "detector": settings.detector_url,
             "landmarker": settings.landmarker_url,
+            "embedder": settings.embedder_url,
             "identity": settings.identity_url,
             "swapper": settings.swapper_url,
         },

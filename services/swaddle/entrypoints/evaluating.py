@@ -154,8 +154,8 @@ class _Evaluating:
             original=original.seen(),
             copy=copy.seen(),
             who=who,
-            scale=bootstrap.recognition_scale(),
-            gallery=bootstrap.gallery(),
+            scale=bootstrap.recognition_scale(self.run.settings),
+            gallery=bootstrap.gallery(self.run.settings),
             times=seconds(layout),
         )
         plainly = assess(material, Version(material.copy, copied.paired()))
@@ -229,7 +229,8 @@ class _Evaluating:
             tracks=len(np.unique(material.original.track)),
             subjects=len(who.groups),
             detector=bootstrap.face_detector(self.run.settings).name,
-            gallery=len(material.gallery),
+            recogniser=self.run.settings.embedder_url,
+            gallery=None if material.gallery is None else len(material.gallery),
             figures=figures_of(measured, plainly),
             exposures=exposures_of(material, made),
         )

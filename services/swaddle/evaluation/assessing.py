@@ -54,8 +54,8 @@ class Material:
     """The original, only encoded again."""
     who: Who
     scale: RecognitionScale
-    gallery: Floats
-    """(m, 128): people who are in no video."""
+    gallery: Floats | None
+    """(m, d): people who are in no video; None where there are none for this recogniser."""
     times: Floats
     """When each frame of the original is shown, in seconds."""
 
@@ -74,7 +74,7 @@ def assess(material: Material, version: Version) -> Figures:
 
 def _identity(material: Material, seen: Seen) -> Figures:
     who, scale = material.who, material.scale
-    faces = likeness.Faces.of(material.original, seen, who)
+    faces = likeness.Faces.of(material.original, seen, who, scale.width)
     return {
         "similarity_to_source": likeness.to_source(faces),
         "same_person": likeness.same_person(faces),

@@ -27,20 +27,20 @@ class Faces:
     """Every face that the recogniser saw both before and after."""
 
     before: Floats
-    """(n, 128)."""
+    """(n, d)."""
     after: Floats
     track: NDArray[np.int_]
     time_s: Floats
     subject: NDArray[np.int_]
 
     @classmethod
-    def of(cls, original: Seen, other: Seen, who: Who) -> "Faces":
-        """Take the rows that both videos have."""
+    def of(cls, original: Seen, other: Seen, who: Who, width: int) -> "Faces":
+        """Take the rows that both videos have; the recogniser gives `width` numbers for a face."""
         rows = sorted(set(original.vectors) & set(other.vectors))
         tracks = original.track[rows]
         return cls(
-            np.array([original.vectors[row] for row in rows]).reshape(-1, 128),
-            np.array([other.vectors[row] for row in rows]).reshape(-1, 128),
+            np.array([original.vectors[row] for row in rows]).reshape(-1, width),
+            np.array([other.vectors[row] for row in rows]).reshape(-1, width),
             tracks,
             original.time_s[rows],
             np.array([who.subjects.get(int(t), NOBODY) for t in tracks], dtype=int),
@@ -102,14 +102,14 @@ def between_subjects(faces: Faces) -> Estimate | None:
     return Estimate(value=max(means), rows=len(means))
 
 
-def reidentified(faces: Faces, gallery: Floats) -> Estimate | None:
+def reidentified(faces: Faces, gallery: Floats | None) -> Estimate | None:
     """
     Return how often the nearest of everybody is the face's own source.
 
-    `gallery` (m, 128): people who are not in the video.
+    `gallery` (m, d): people who are not in the video, as the same recogniser sees them.
     """
     known = faces.subject != NOBODY
-    if not known.any():
+    if gallery is None or not known.any():
         return None
     subjects = np.unique(faces.subject[known])
     sources = np.array([centroid(faces.before[faces.subject == s]) for s in subjects])

@@ -44,8 +44,12 @@ class Evaluation(_Value):
     tracks: int
     subjects: int
     detector: str
-    gallery: int
-    """People among whom a face was looked for, those of the video not counted."""
+    recogniser: str
+    gallery: int | None
+    """
+    People among whom a face was looked for, those of the video not counted; None where there are
+    none for this recogniser, and nobody was looked for.
+    """
     figures: tuple[Figure, ...]
     exposures: tuple[Exposure, ...]
 

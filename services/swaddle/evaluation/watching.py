@@ -67,7 +67,7 @@ class Seen:
     stirred: Floats
     """The same for the second difference, from two frames before."""
     vectors: Mapping[int, Floats]
-    """By row: what the recogniser sees, (128,), where it was asked and there is a face."""
+    """By row: what the recogniser sees, (d,), where it was asked and there is a face."""
     faces: Mapping[int, Sequence[Detection]]
     """By frame, where the detector looked."""
     persons: Mapping[int, Sequence[Person]]

@@ -19,6 +19,7 @@ from swaddle.kernel.messages import (
 from swaddle.kernel.plan import read_plan
 from swaddle.kernel.ports import (
     BlobStore,
+    Columns,
     FaceEmbedder,
     IdSource,
     Kinds,
@@ -34,9 +35,11 @@ from swaddle.kernel.tables import (
     SIMILARITIES,
     SYNTHETIC,
     TRACKS,
+    Schema,
     assemble,
     column,
     concatenate,
+    of_width,
 )
 from swaddle.kernel.video import Layout, Segment, layout_from_json, output_layout
 
@@ -74,7 +77,7 @@ class Gate:
 
     def handle(self, command: CheckSegment | CheckVideo) -> Iterable[Message]:
         """Look at a segment, or conclude from all that was seen."""
-        fingerprint = f"{VERSION} {self.engines}"
+        fingerprint = f"{VERSION} {self.engines} {self.scale.recogniser}"
         if isinstance(command, CheckSegment):
             part = f"segment-{command.segment.index:05}"
             task = Task.of(command, self.name, part, fingerprint, self.ids)
@@ -124,7 +127,7 @@ class Gate:
         blobs = {
             "look": self.blobs.put(task.key("look.json"), look.model_dump_json().encode()),
             "similarities": self.tables.write(
-                task.key("similarities"), assemble(samples, SIMILARITIES)
+                task.key("similarities"), assemble(samples, self._similarities)
             ),
         }
         return task.settle(self.blobs, Result(blobs, {}))
@@ -169,6 +172,7 @@ class Gate:
                 "track": track,
                 "original": before,
                 "output": after,
+                "recogniser": self.scale.recogniser.encode(),
             }
 
     def _conclude(self, task: Task, command: CheckVideo) -> Result:
@@ -178,7 +182,7 @@ class Gate:
         looks = [self._read_look(blob) for blob in command.looks]
         suspicions = [s for look in looks for s in look.suspicions]
         found = conclude(suspicions, layout.timestamps, layout.profile.time_base)
-        rows = concatenate([self.tables.read(b) for b in command.similarities], SIMILARITIES)
+        rows = concatenate([self._samples(b) for b in command.similarities], self._similarities)
         detail = np.array([v for look in looks for v in look.detail] or [0.0])
         background = np.array([v for look in looks for v in look.background] or [1.0])
         findings = Findings(
@@ -206,6 +210,15 @@ class Gate:
                 segments = touched(found, places)
         facts = {"passed": findings.passed, "segments": list(segments)}
         return task.settle(self.blobs, Result(blobs, facts))
+
+    @property
+    def _similarities(self) -> Schema:
+        return of_width(SIMILARITIES, self.scale.width)
+
+    def _samples(self, blob: Blob) -> Columns:
+        table = self.tables.read(blob)
+        self.scale.require(table["recogniser"])
+        return table
 
     def _layout(self, blob: Blob) -> Layout:
         with self.blobs.open(blob.key) as stream:

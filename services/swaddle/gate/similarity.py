@@ -13,13 +13,13 @@ from swaddle.kernel.plan import Plan, track_number
 from swaddle.kernel.portraits import cut_out
 from swaddle.kernel.ports import FaceEmbedder
 from swaddle.kernel.recognition import RecognitionScale
-from swaddle.kernel.tables import SIMILARITIES, column
+from swaddle.kernel.tables import SIMILARITIES, column, of_width
 
 
 def embed_pair(
     original: Frame, output: Frame, real: Floats, synthetic: Floats, embedder: FaceEmbedder
 ) -> tuple[Floats, Floats]:
-    """Return the vectors of one face before and after: (128,) each."""
+    """Return the vectors of one face before and after: (d,) each."""
     before, after = embedder.embed([cut_out(original, real), cut_out(output, synthetic)])
     return before, after
 
@@ -28,9 +28,10 @@ def figures(
     plan: Plan, rows: Mapping[str, NDArray[Any]], scale: RecognitionScale
 ) -> tuple[SubjectFigures, ...]:
     """Return the figures of each subject from all samples of a video."""
-    tracks = column(rows, "track", SIMILARITIES)
-    before = column(rows, "original", SIMILARITIES)
-    after = column(rows, "output", SIMILARITIES)
+    schema = of_width(SIMILARITIES, scale.width)
+    tracks = column(rows, "track", schema)
+    before = column(rows, "original", schema)
+    after = column(rows, "output", schema)
     members = [
         np.isin(tracks, [track_number(t.track_id) for t in subject.tracks])
         for subject in plan.subjects

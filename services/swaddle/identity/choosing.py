@@ -62,7 +62,7 @@ class Candidate:
 
     identity: IdentityPlan
     embedding: Floats
-    """(128,): how the recogniser sees it in the subject's place; zeros where untested."""
+    """(d,): how the recogniser sees it in the subject's place; zeros where untested."""
     similarity: float
     """With the subject's real face."""
     to_others: float
@@ -78,11 +78,11 @@ class Surroundings:
     """Whom a candidate must not resemble: the subject, the other real people, those in use."""
 
     own: Floats
-    """(n, 128): of the subject's portraits, in their order."""
+    """(n, d): of the subject's portraits, in their order."""
     others: Sequence[Floats]
-    """(k, 128) of each other person."""
+    """(k, d) of each other person."""
     given: Sequence[Floats] = ()
-    """(128,) of each synthetic person that is in use."""
+    """(d,) of each synthetic person that is in use."""
 
     @property
     def vectors(self) -> Floats:
@@ -127,7 +127,7 @@ class Forecast:
     """
 
     references: Floats
-    """(r, 128)."""
+    """(r, d)."""
     limits: Floats
     """(r,)."""
     surprises: tuple[Floats, ...]
@@ -167,11 +167,12 @@ class Chooser:
         first tried is returned, with nothing `shown`. Without portraits nothing can be tried: the
         first candidate is as good as any.
         """
-        invented = (self.generator.invent(seed, group, number) for number, seed in seeds)
         if not portraits:
-            return Candidate(next(invented), np.zeros(128), 0.0, 0.0)
+            number, seed = next(seeds)
+            identity = self.generator.invent(seed, group, number)
+            return Candidate(identity, np.zeros(self.scale.width), 0.0, 0.0)
         best: tuple[float, Candidate] | None = None
-        for candidate, excess in islice(self._tries(invented, group, portraits, around), TRIES):
+        for candidate, excess in islice(self._tries(seeds, group, portraits, around), TRIES):
             if best is None or excess < best[0]:
                 best = excess, candidate
             if excess <= 0:
@@ -182,7 +183,7 @@ class Chooser:
 
     def _tries(
         self,
-        invented: Iterator[IdentityPlan],
+        seeds: Iterator[tuple[int, bytes]],
         group: AgeGroup,
         portraits: Sequence[Portrait],
         around: Surroundings,
@@ -192,7 +193,7 @@ class Chooser:
         safety = SAFETY * known.deviation
         guess = np.full(len(limits), known.mean)
         forecast = Forecast(around.vectors, limits - safety, (guess,))
-        while block := list(islice(invented, BLOCK)):
+        while block := list(islice(seeds, BLOCK)):
             identity = self._promising(block, group, forecast)
             least = np.inf
             while True:
@@ -204,26 +205,37 @@ class Chooser:
                     break
                 least = excesses.max()
                 tendency = self.generator.tendency(identity, group)
-                forecast = forecast.corrected(tendency, similarities)
-                by = excesses + safety
-                changed = self.generator.moved_away(identity, group, around.vectors, by)
-                if changed == identity:
+                if tendency is None:
                     break
-                identity = changed
+                forecast = forecast.corrected(tendency, similarities)
+                by, before = excesses + safety, identity
+                identity = self.generator.moved_away(before, group, around.vectors, by)
+                if identity == before:
+                    break
 
     def _promising(
-        self, block: Sequence[IdentityPlan], group: AgeGroup, forecast: Forecast
+        self, block: Sequence[tuple[int, bytes]], group: AgeGroup, forecast: Forecast
     ) -> IdentityPlan:
-        """Return the first that will be acceptable, or who misses by least, changed until it is."""
-        missed = []
-        for identity in block:
-            missed.append(forecast.excesses(self.generator.tendency(identity, group)))
-            if missed[-1].max() <= 0:
+        """
+        Return the first that will be acceptable, or who misses by least, changed until it is.
+
+        Where nothing can be foreseen, the first is as promising as any.
+        """
+        nearest: tuple[Floats, IdentityPlan] | None = None
+        for number, seed in block:
+            identity = self.generator.invent(seed, group, number)
+            tendency = self.generator.tendency(identity, group)
+            if tendency is None:
                 return identity
-        nearest = int(np.argmin([excesses.max() for excesses in missed]))
-        return self.generator.moved_away(
-            block[nearest], group, forecast.references, missed[nearest]
-        )
+            excesses = forecast.excesses(tendency)
+            if excesses.max() <= 0:
+                return identity
+            if nearest is None or excesses.max() < nearest[0].max():
+                nearest = excesses, identity
+        if nearest is None:
+            raise ValueError("no seeds")
+        by, identity = nearest
+        return self.generator.moved_away(identity, group, forecast.references, by)
 
     def _tried(
         self,
@@ -247,7 +259,7 @@ class Chooser:
             if similarity > known.mean + (HOPELESS - OWN_MARGIN) * known.deviation:
                 break
         if not seen:
-            unseen = Candidate(identity, np.zeros(128), 0.0, 0.0)
+            unseen = Candidate(identity, np.zeros(self.scale.width), 0.0, 0.0)
             return unseen, np.full(len(around.vectors), np.inf)
         return around.compared(identity, seen, shown[0])
 

@@ -30,7 +30,7 @@ def look_alikes(
     """
     Return the indices of subjects one of whose people resembles one of an earlier subject's.
 
-    `people`: for each subject the embeddings (128,) of all that may be shown in its place: the
+    `people`: for each subject the embeddings (d,) of all that may be shown in its place: the
     candidate, and who stands in for it. Who gives way is compared with nobody else: it will be
     another person next time. An embedding of zeros stands for a person that nobody will see, and
     resembles nobody.

@@ -34,7 +34,7 @@ from swaddle.kernel.ports import (
 from swaddle.kernel.recognition import RecognitionScale
 from swaddle.kernel.results import Result, Task
 from swaddle.kernel.seeds import IDENTITY_DOMAIN, STAND_IN_DOMAIN, seed
-from swaddle.kernel.tables import IDENTITIES, PORTRAITS, assemble, column
+from swaddle.kernel.tables import IDENTITIES, PORTRAITS, assemble, column, of_width
 
 from .choosing import CANDIDATES, Candidate, Chooser, Surroundings
 from .freezing import ATTEMPTS, look_alikes
@@ -76,7 +76,8 @@ class Identity:
     def handle(self, command: GenerateIdentity | FreezeIdentities) -> Iterable[Message]:
         """Invent a person, or compare all that were invented."""
         engines = [g.fingerprint for g in (self.generator, self.stand_in) if g is not None]
-        fingerprint = " ".join([VERSION, *engines, *["portraits"] * self.portraits])
+        parts = [VERSION, self.scale.recogniser, *engines, *["portraits"] * self.portraits]
+        fingerprint = " ".join(parts)
         if isinstance(command, GenerateIdentity):
             part = f"{command.subject_id}-{command.attempt:02}"
             task = Task.of(command, self.name, part, fingerprint, self.ids)
@@ -110,9 +111,9 @@ class Identity:
         names = [subject.subject_id for subject in plan.subjects]
         index = names.index(command.subject_id)
         subject = plan.subjects[index]
-        stored = self.tables.read(command.portraits)
+        stored = self._read(command.portraits)
         owner = column(stored, "subject", PORTRAITS)
-        vectors = column(stored, "embedding", PORTRAITS)
+        vectors = column(stored, "embedding", of_width(PORTRAITS, self.scale.width))
         # Nobody looks at a synthetic face that no plan asks for.
         wanted = subject.method is Method.SYNTHETIC and any(
             span.action is Action.SWAP for track in subject.tracks for span in track.spans
@@ -125,7 +126,8 @@ class Identity:
         )
         chosen = self._chosen(command, subject.age_group, portraits, around)
         self.progress.advance("identify", 1)
-        table = assemble([_row(chosen, portraits if self.portraits else ())], IDENTITIES)
+        row = _row(chosen, portraits if self.portraits else (), self.scale.recogniser)
+        table = assemble([row], of_width(IDENTITIES, self.scale.width))
         blob = self.tables.write(task.key("identity"), table)
         return task.settle(self.blobs, Result({"identity": blob}, {}))
 
@@ -160,13 +162,13 @@ class Identity:
             yield number, seed(key, domain, scope, command.subject_id, number)
 
     def _given(self, command: GenerateIdentity) -> list[Floats]:
-        vectors = [v for blob in command.given for v in _embeddings(self.tables.read(blob))]
+        vectors = [v for blob in command.given for v in _embeddings(self._read(blob))]
         # A person that nobody will see was never tried: there is nothing to resemble.
         return [vector for vector in vectors if np.any(vector)]
 
     def _freeze(self, task: Task, command: FreezeIdentities) -> Result:
         plan = self._plan(command.plan)
-        rows = [self.tables.read(blob) for blob in command.identities]
+        rows = [self._read(blob) for blob in command.identities]
         identities = [_person(row, "identity") for row in rows]
         stand_ins = [_person(row, "stand_in") for row in rows]
         groups = [subject.age_group for subject in plan.subjects]
@@ -188,6 +190,11 @@ class Identity:
         ]
         facts: dict[str, Any] = {"accepted": accepted, "repeated": repeated}
         return task.settle(self.blobs, Result({"plan": blob}, facts))
+
+    def _read(self, blob: Blob) -> Columns:
+        table = self.tables.read(blob)
+        self.scale.require(table["recogniser"])
+        return table
 
     def _plan(self, blob: Blob) -> Plan:
         with self.blobs.open(blob.key) as stream:
@@ -212,7 +219,7 @@ def _portraits(stored: Any, rows: Any) -> list[Portrait]:  # noqa: ANN401 - a ta
     ]
 
 
-def _row(chosen: Chosen, portraits: Sequence[Portrait]) -> dict[str, Any]:
+def _row(chosen: Chosen, portraits: Sequence[Portrait], recogniser: str) -> dict[str, Any]:
     """Return a chosen person as a row; with a picture, where there are portraits."""
     candidate, stand_in = chosen.identity, chosen.stand_in
     identity = candidate.identity
@@ -224,7 +231,8 @@ def _row(chosen: Chosen, portraits: Sequence[Portrait]) -> dict[str, Any]:
         "similarity": candidate.similarity,
         "to_others": candidate.to_others,
         "stand_in": b"" if stand_in is None else stand_in.identity.model_dump_json().encode(),
-        "stand_in_embedding": np.zeros(128) if stand_in is None else stand_in.embedding,
+        "stand_in_embedding": 0.0 if stand_in is None else stand_in.embedding,
+        "recogniser": recogniser.encode(),
     }
 
 

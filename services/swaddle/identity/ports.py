@@ -56,11 +56,11 @@ class IdentityGenerator(Protocol):
         """Return the person that a seed stands for; `number` is noted as the attempt."""
         ...
 
-    def tendency(self, identity: IdentityPlan, group: AgeGroup) -> Floats:
+    def tendency(self, identity: IdentityPlan, group: AgeGroup) -> Floats | None:
         """
-        Return (128,): how the person moves the recogniser's vector away from the average's.
+        Return (d,): how the person moves the recogniser's vector away from the average's.
 
-        A cheap and rough forecast; zeros where the engine cannot tell.
+        A cheap and rough forecast; None where the engine can tell that of nobody.
         """
         ...
 
@@ -68,7 +68,7 @@ class IdentityGenerator(Protocol):
         self, identity: IdentityPlan, group: AgeGroup, references: Floats, by: Floats
     ) -> IdentityPlan:
         """
-        Return who is like the person, but tends less towards each of `references` (r, 128).
+        Return who is like the person, but tends less towards each of `references` (r, d).
 
         `by` (r,): by how much less; where it is negative, by how much more is no matter. Somebody
         else, with another name; the person itself where the engine cannot tell or knows nobody.

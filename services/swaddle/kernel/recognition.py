@@ -5,12 +5,13 @@ A recogniser finds all infants alike: two different ones score higher than the s
 with a hat. So a similarity is only ever read against strangers of the same age.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
+from .errors import Unavailable
 from .faces import AgeGroup
 from .geometry import Floats
 
@@ -47,6 +48,27 @@ class RecognitionScale:
     """(d, 3), for the groups in the order of `AgeGroup`."""
     age_bias: Floats
     """(3,)."""
+    recogniser: str
+    """Whose vectors these are: tells recognisers, their weights and their scales apart."""
+
+    @property
+    def width(self) -> int:
+        """Numbers for a face."""
+        return len(self.mean)
+
+    def require(self, recognisers: Iterable[bytes]) -> None:
+        """
+        Raise Unavailable where another recogniser made vectors, by the names stored beside them.
+
+        Its vectors would look like those of strangers, whoever they are.
+        """
+        others = {name.decode() for name in recognisers} - {self.recogniser}
+        if others:
+            raise Unavailable(
+                f"The faces of this video were compared by {min(others)}, and here they are by "
+                f"{self.recogniser}: give all workers the same SWADDLE_EMBEDDER_URL and "
+                "SWADDLE_RECOGNITION_FILE, or begin the video anew."
+            )
 
     def age_of(self, vectors: Floats) -> AgeGroup:
         """

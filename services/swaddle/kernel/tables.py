@@ -30,6 +30,9 @@ NO_TRACKLET: Final = -1
 Column = tuple[type | str, tuple[int, ...]]
 Schema = Mapping[str, Column]
 
+EMBEDDING: Final = -1
+"""A side that is as long as the recogniser's vectors; `of_width` says how long."""
+
 
 class Source(IntEnum):
     """How a face came to be known in a frame."""
@@ -130,17 +133,21 @@ PORTRAITS: Final[Schema] = {
     "landmarks": ("f4", (MESH_POINTS, 3)),  # in the picture's pixels
     "shape": ("f4", (MESH_POINTS, 3)),  # of the person, in canonical coordinates
     "contrast": ("f4", (ZONES,)),  # of the detail of the person's skin, by zone
-    "embedding": ("f4", (128,)),
+    "embedding": ("f4", (EMBEDDING,)),
+    "recogniser": ("O", ()),  # whose vector it is: `RecognitionScale.recogniser`
 }
 """The best pictures of each subject, best first."""
 
 IDENTITIES: Final[Schema] = {
     "identity": ("O", ()),  # JSON of kernel.plan.IdentityPlan
-    "embedding": ("f4", (128,)),  # the synthetic person in the subject's place; 0 where untested
+    # the synthetic person in the subject's place; 0 where untested
+    "embedding": ("f4", (EMBEDDING,)),
     "similarity": ("f4", ()),  # with the subject's real face
     "to_others": ("f4", ()),  # the largest with another real person of the video
     "stand_in": ("O", ()),  # JSON of the face-space person for where the engine fails; or empty
-    "stand_in_embedding": ("f4", (128,)),  # likewise; 0 where there is none, or it is untested
+    # likewise; 0 where there is none, or it is untested
+    "stand_in_embedding": ("f4", (EMBEDDING,)),
+    "recogniser": ("O", ()),  # whose vectors they are
 }
 """A candidate, and who stands in for it: one row."""
 
@@ -158,10 +165,19 @@ REGIONS: Final[Schema] = {
 SIMILARITIES: Final[Schema] = {
     "frame": ("i4", ()),
     "track": ("i4", ()),
-    "original": ("f4", (128,)),
-    "output": ("f4", (128,)),
+    "original": ("f4", (EMBEDDING,)),
+    "output": ("f4", (EMBEDDING,)),
+    "recogniser": ("O", ()),  # whose vectors they are
 }
 """How the recogniser sees sampled faces before and after, one row for each."""
+
+
+def of_width(schema: Schema, width: int) -> Schema:
+    """Return a schema for a recogniser whose vectors have so many numbers."""
+    return {
+        name: (kind, tuple(width if side == EMBEDDING else side for side in shape))
+        for name, (kind, shape) in schema.items()
+    }
 
 
 def column(table: Mapping[str, NDArray[Any]], name: str, schema: Schema) -> NDArray[Any]:

@@ -28,7 +28,7 @@ from swaddle.kernel.ports import (
 )
 from swaddle.kernel.recognition import RecognitionScale
 from swaddle.kernel.results import Result, Task
-from swaddle.kernel.tables import EDGES, PORTRAITS, assemble
+from swaddle.kernel.tables import EDGES, PORTRAITS, assemble, of_width
 from swaddle.kernel.video import Layout, Segment, layout_from_json
 
 from .bridging import Track, bridge
@@ -62,7 +62,8 @@ class Linking:
 
     def handle(self, command: LinkSubjects) -> Iterable[Message]:
         """Join what was observed; ask for more where tracks are open; else write the plan."""
-        task = Task.of(command, self.name, f"round-{command.round:03}", VERSION, self.ids)
+        fingerprint = f"{VERSION} {self.scale.recogniser}"
+        task = Task.of(command, self.name, f"round-{command.round:03}", fingerprint, self.ids)
         result = task.recall(self.blobs) or self._link(task, command)
         if "plan" not in result.blobs:
             yield TracksOpen(**command.about, round=command.round, open_edges=_open_edges(result))
@@ -102,7 +103,10 @@ class Linking:
         pictures = [portraits(track, rows, self.embedder) for track in tracks]
         references = [learn(rows.of(sample(rows.sightings, track.seen))) for track in tracks]
         subjects = cluster(
-            [_appearance(rows.sightings, *pair) for pair in zip(tracks, pictures, strict=True)],
+            [
+                _appearance(rows.sightings, *pair, self.scale.width)
+                for pair in zip(tracks, pictures, strict=True)
+            ],
             self.scale,
         )
         drawer = Drawer(rows, tracks, references, layout)
@@ -134,8 +138,12 @@ class Linking:
             for track in subject.tracks:
                 reference = references[track]
                 if reference is not None:
-                    rows += [_portrait_row(number, p, reference) for p in pictures[track]]
-        return self.tables.write(task.key("portraits"), assemble(rows, PORTRAITS))
+                    rows += [
+                        _portrait_row(number, p, reference, self.scale.recogniser)
+                        for p in pictures[track]
+                    ]
+        schema = of_width(PORTRAITS, self.scale.width)
+        return self.tables.write(task.key("portraits"), assemble(rows, schema))
 
     def _edges(self, task: Task, layout: Layout, rows: Rows, ends: list[OpenEnd]) -> Result:
         by_segment: dict[int, list[dict[str, Any]]] = {}
@@ -192,15 +200,19 @@ def _open_edges(result: Result) -> tuple[OpenEdges, ...]:
     return tuple(edges)
 
 
-def _appearance(sightings: Sightings, track: Track, pictures: Sequence[Portrait]) -> Appearance:
+def _appearance(
+    sightings: Sightings, track: Track, pictures: Sequence[Portrait], width: int
+) -> Appearance:
     vectors = [portrait.embedding for portrait in pictures]
     return Appearance(
         frozenset(sightings.frame[track.seen].tolist()),
-        np.array(vectors).reshape(len(vectors), 128),
+        np.array(vectors).reshape(len(vectors), width),
     )
 
 
-def _portrait_row(subject: int, portrait: Portrait, reference: Reference) -> dict[str, Any]:
+def _portrait_row(
+    subject: int, portrait: Portrait, reference: Reference, recogniser: str
+) -> dict[str, Any]:
     return {
         "subject": subject,
         "frame": portrait.frame,
@@ -210,4 +222,5 @@ def _portrait_row(subject: int, portrait: Portrait, reference: Reference) -> dic
         "shape": reference.shape,
         "contrast": reference.contrast,
         "embedding": portrait.embedding,
+        "recogniser": recogniser.encode(),
     }

@@ -28,7 +28,7 @@ class Portrait:
     landmarks: Floats
     """(468, 3), in the picture's pixels."""
     embedding: Floats
-    """(128,)."""
+    """(d,)."""
 
 
 def portraits(track: Track, rows: Rows, embedder: FaceEmbedder) -> list[Portrait]:

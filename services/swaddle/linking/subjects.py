@@ -23,7 +23,7 @@ class Appearance:
     frames: frozenset[int]
     """In which the face was seen."""
     embeddings: Floats
-    """(k, 128), unit length; k may be 0."""
+    """(k, d), unit length; k may be 0."""
 
 
 @dataclass(frozen=True, slots=True)

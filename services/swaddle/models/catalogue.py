@@ -143,6 +143,14 @@ class Model(_Value):
         """The file of a model that is no folder."""
         return self.files[0] if len(self.files) == 1 and "/" not in self.files[0].path else None
 
+    def digest(self, files: Sequence[str]) -> str:
+        """Return the digest of the one file, or of the lines that sha256sum prints of several."""
+        if self.single:
+            return files[0]
+        pairs = zip(files, self.files, strict=True)
+        lines = "".join(f"{digest}  {file.path}\n" for digest, file in pairs)
+        return hashlib.sha256(lines.encode()).hexdigest()
+
     @property
     def version(self) -> str:
         """Tells releases of a model apart: the digest of the file, else of what names the files."""

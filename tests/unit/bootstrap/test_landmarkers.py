@@ -38,22 +38,6 @@ def settings_of(
 
 
 @pytest.mark.parametrize(
-    ("url", "role"),
-    [
-        ("onnx://landmarks_2d106", "landmarker_url"),
-        ("onnx://landmarks_2dfan4", "landmarker_url"),
-        ("litert://face_landmark", "landmarker_url"),
-        ("onnx://yunet_2023mar", "detector_url"),
-        ("onnx://ghost_1_256", "swapper_url"),
-    ],
-)
-def test_an_engine_takes_the_role_of_its_family(url: str, role: str) -> None:
-    default = Settings()
-
-    assert bootstrap.with_engine(default, url) == default.model_copy(update={role: url})
-
-
-@pytest.mark.parametrize(
     ("url", "sentence"),
     [
         ("torch://spiga", r"^No landmarker answers to torch://\.$"),

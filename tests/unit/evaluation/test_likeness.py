@@ -14,6 +14,7 @@ SCALE = RecognitionScale(
     strangers={AgeGroup.ADULT: Strangers(0.0, 0.2, 10)},
     age_weights=np.zeros((128, 3)),
     age_bias=np.zeros(3),
+    recogniser="made",
 )
 
 
@@ -48,6 +49,10 @@ def test_other_people_are_neither_similar_nor_found() -> None:
     assert first is not None
     assert abs(found.value) < 0.3
     assert first.value < 0.6
+
+
+def test_where_there_is_no_gallery_nobody_is_looked_for() -> None:
+    assert likeness.reidentified(faces(people(1), people(1)), None) is None
 
 
 def test_two_subjects_with_one_face_are_noticed() -> None:

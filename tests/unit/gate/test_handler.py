@@ -1,18 +1,32 @@
 """Whose results the gate takes for its own."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from swaddle.adapters.fakes.id_source import FakeIdSource
 from swaddle.adapters.folder.blob_store import FolderBlobStore
+from swaddle.adapters.parquet.work_tables import ParquetWorkTables
+from swaddle.entrypoints.crew import Told
 from swaddle.gate.handler import Gate
 from swaddle.kernel.blobs import Blob
+from swaddle.kernel.errors import Unavailable
+from swaddle.kernel.faces import AgeGroup
+from swaddle.kernel.findings import Findings
 from swaddle.kernel.identifiers import BlobKey, Tenant, VideoId
-from swaddle.kernel.messages import CheckSegment
+from swaddle.kernel.messages import CheckSegment, CheckVideo, VideoChecked
+from swaddle.kernel.plan import Action, Method, Plan, Span, SubjectPlan, TrackPlan, track_name
+from swaddle.kernel.recognition import RecognitionScale
 from swaddle.kernel.results import Result, Task
-from swaddle.kernel.video import Segment
+from swaddle.kernel.tables import SIMILARITIES, assemble, of_width
+from swaddle.kernel.video import Segment, layout_to_json
+from tests.unit.certification.material import layout
+from tests.unit.identity.test_freezing import SCALE
+
+WIDE = replace(SCALE, mean=np.zeros(512), age_weights=np.zeros((512, 3)), recogniser="another")
 
 BLOB = Blob(key=BlobKey("any"), size=1, sha256="")
 COMMAND = CheckSegment(
@@ -28,19 +42,87 @@ COMMAND = CheckSegment(
 )
 
 
-def test_what_another_detector_saw_is_not_recalled(
+class Room:
+    """A plan with one subject, and what was sampled of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.blobs = FolderBlobStore(folder)
+        self.tables = ParquetWorkTables(self.blobs, b"k" * 32)
+        span = Span(first_frame=0, last_frame=9, action=Action.SWAP)
+        subject = SubjectPlan(
+            subject_id="s01",
+            age_group=AgeGroup.ADULT,
+            method=Method.SYNTHETIC,
+            tracks=(TrackPlan(track_id=track_name(0), spans=(span,)),),
+        )
+        plan = Plan(
+            video_id="v1", frames=10, width=8, height=8, work="", tables=(), subjects=(subject,)
+        )
+        self.command = CheckVideo(
+            tenant=Tenant("lab"),
+            video_id=VideoId("v1"),
+            layout=self.blobs.put(BlobKey("lab/v1/layout"), layout_to_json(layout())),
+            plan=self.blobs.put(BlobKey("lab/v1/plan"), plan.to_json()),
+            looks=(),
+            similarities=(),
+            revision=0,
+            may_repair=False,
+        )
+
+    def sampled(self, scale: RecognitionScale, name: str, faces: int) -> Blob:
+        vector = np.eye(scale.width)[0]
+        row = {"frame": 0, "track": 0, "original": vector, "output": vector}
+        rows = [row | {"recogniser": scale.recogniser.encode()}] * faces
+        table = assemble(rows, of_width(SIMILARITIES, scale.width))
+        return self.tables.write(BlobKey(f"lab/v1/{name}"), table)
+
+    def concluded(self, scale: RecognitionScale, *sampled: Blob) -> VideoChecked:
+        told = Told(lambda _stage, _frames: None)
+        stores = (self.blobs, self.tables)
+        stage = Gate(*stores, None, None, None, None, scale, FakeIdSource(), told)  # type: ignore[arg-type]
+        (event,) = stage.handle(replace(self.command, similarities=sampled))
+        assert isinstance(event, VideoChecked)
+        return event
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Room:
+    return Room(tmp_path)
+
+
+@pytest.mark.parametrize("scale", [SCALE, WIDE], ids=["128", "512"])
+def test_segments_without_a_sample_do_not_matter(room: Room, scale: RecognitionScale) -> None:
+    event = room.concluded(scale, room.sampled(scale, "0", 0), room.sampled(scale, "1", 3))
+    with room.blobs.open(event.findings.key) as stream:
+        found = Findings.model_validate_json(stream.read())
+
+    assert found.subjects[0].samples == 3
+    assert found.subjects[0].to_source == 1
+
+
+def test_samples_of_two_recognisers_are_refused(room: Room) -> None:
+    with pytest.raises(Unavailable, match="compared by made, and here they are by another"):
+        room.concluded(WIDE, room.sampled(WIDE, "0", 1), room.sampled(SCALE, "1", 1))
+
+
+def test_another_recogniser_is_another_task(room: Room) -> None:
+    assert room.concluded(SCALE).findings.key != room.concluded(WIDE).findings.key
+
+
+def test_what_another_detector_or_recogniser_saw_is_not_recalled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     blobs, ids, looks = FolderBlobStore(tmp_path), FakeIdSource(), []
 
     def look(gate: Gate, task: Task, _: CheckSegment) -> Result:
-        looks.append(gate.engines)
+        looks.append((gate.engines, gate.scale))
         return task.settle(blobs, Result({"look": BLOB, "similarities": BLOB}, {}))
 
     monkeypatch.setattr(Gate, "_look", look)
     nothing: Any = None
-    for engines in ("one", "another", "one"):
-        gate = Gate(blobs, *[nothing] * 6, ids, nothing, engines=engines)
+    chosen = [("one", SCALE), ("another", SCALE), ("one", WIDE)]
+    for engines, scale in (*chosen, *chosen):
+        gate = Gate(blobs, *[nothing] * 5, scale, ids, nothing, engines=engines)
         assert [event.segment for event in gate.handle(COMMAND)] == [0]
 
-    assert looks == ["one", "another"]
+    assert looks == chosen

@@ -164,6 +164,20 @@ def test_where_all_are_too_alike_the_least_alike_is_taken() -> None:
     assert len(set(world.tried)) == TRIES
 
 
+class Unforeseen(Invented):
+    """People of whom nothing can be told before they are tried."""
+
+    def tendency(self, identity: IdentityPlan, group: AgeGroup) -> None:
+        return None
+
+
+def test_where_nothing_can_be_foreseen_people_are_tried_until_one_is_acceptable() -> None:
+    world = Unforeseen(alike=[0.9] * 2 * BLOCK + [-0.5] * BLOCK, forecast=[])
+
+    assert choose(world) == str(2 * BLOCK)
+    assert list(dict.fromkeys(world.tried)) == [0, BLOCK, 2 * BLOCK]
+
+
 def test_a_synthetic_person_in_use_is_avoided() -> None:
     world = Invented(alike=[-0.5], forecast=[-0.6])
     taken = world.embed([(np.zeros((8, 8, 3), np.uint8), np.full((468, 3), -0.5))])[0]

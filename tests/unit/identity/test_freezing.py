@@ -15,6 +15,7 @@ SCALE = RecognitionScale(
     },
     age_weights=np.zeros((128, 3)),
     age_bias=np.zeros(3),
+    recogniser="made",
 )
 ADULTS = [AgeGroup.ADULT] * 3
 

@@ -16,7 +16,7 @@ from swaddle.entrypoints.crew import Told
 from swaddle.identity.handler import Identity
 from swaddle.identity.ports import IdentityGenerator, Preview
 from swaddle.kernel.blobs import Blob
-from swaddle.kernel.errors import Misused
+from swaddle.kernel.errors import Misused, Unavailable
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.frames import to_jpeg
 from swaddle.kernel.geometry import Floats
@@ -29,7 +29,7 @@ from swaddle.kernel.messages import (
     Order,
 )
 from swaddle.kernel.plan import Action, Method, Plan, Span, SubjectPlan, TrackPlan, read_plan
-from swaddle.kernel.tables import PORTRAITS, assemble
+from swaddle.kernel.tables import PORTRAITS, assemble, of_width
 from tests.unit.identity.sitters import sitter
 from tests.unit.identity.test_choosing import OWN, Invented, Unseen
 from tests.unit.identity.test_freezing import SCALE
@@ -75,7 +75,8 @@ class Room:
         )
         self.plan = self.blobs.put(BlobKey("lab/v1/plan"), _plan().to_json())
         rows = [_portrait_row(subject) for subject in (0, 0, 1, 1)]
-        self.table = self.tables.write(BlobKey("lab/v1/portraits"), assemble(rows, PORTRAITS))
+        table = assemble(rows, of_width(PORTRAITS, SCALE.width))
+        self.table = self.tables.write(BlobKey("lab/v1/portraits"), table)
 
     def generated(self, subject: str) -> None:
         command = GenerateIdentity(
@@ -135,6 +136,7 @@ def _portrait_row(subject: int) -> dict[str, object]:
         "shape": shown.shape,
         "contrast": shown.contrast,
         "embedding": OWN if subject == 0 else np.eye(128)[9],
+        "recogniser": SCALE.recogniser.encode(),
     }
 
 
@@ -214,6 +216,31 @@ def test_an_engine_of_pictures_needs_a_stand_in(tmp_path: Path) -> None:
 
     with pytest.raises(Misused, match="stand-in"):
         room.generated("s01")
+
+
+def test_another_recogniser_is_another_task(tmp_path: Path) -> None:
+    room = Room(tmp_path, FACE_SPACE)
+    room.generated("s01")
+
+    room.stage = replace(room.stage, scale=replace(SCALE, recogniser="another"))
+    with pytest.raises(Unavailable, match="compared by made, and here they are by another"):
+        room.generated("s01")
+    with pytest.raises(Unavailable, match="compared by made, and here they are by another"):
+        room.frozen()
+
+
+def test_a_person_is_kept_at_the_width_of_the_recogniser(tmp_path: Path) -> None:
+    wide = replace(SCALE, mean=np.zeros(512), age_weights=np.zeros((512, 3)))
+    room = Room(tmp_path, FACE_SPACE)
+    room.stage = replace(room.stage, scale=wide)
+    row = _portrait_row(0) | {"embedding": np.eye(512)[0]}
+    table = assemble([row], of_width(PORTRAITS, wide.width))
+    room.table = room.tables.write(BlobKey("lab/v1/wide"), table)
+    room.generated("s02")  # of whom there is no portrait
+    stored = room.tables.read(room.made[0])
+
+    assert stored["embedding"].shape == stored["stand_in_embedding"].shape == (1, 512)
+    assert stored["recogniser"].tolist() == [SCALE.recogniser.encode()]
 
 
 def test_another_stand_in_is_another_task(tmp_path: Path) -> None:

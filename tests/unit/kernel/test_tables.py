@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from swaddle.kernel.tables import EDGES, PORTRAITS, Schema, assemble, column, concatenate, select
+from swaddle.kernel.tables import (
+    EDGES,
+    PORTRAITS,
+    SIMILARITIES,
+    Schema,
+    assemble,
+    column,
+    concatenate,
+    of_width,
+    select,
+)
 
 SCHEMA: Schema = {"frame": ("i4", ()), "box": ("f4", (4,)), "crop": ("O", ())}
 
@@ -21,7 +31,7 @@ def test_rows_become_columns() -> None:
     assert table["box"].dtype == np.float32
 
 
-@pytest.mark.parametrize("schema", [SCHEMA, EDGES, PORTRAITS])
+@pytest.mark.parametrize("schema", [SCHEMA, EDGES, of_width(PORTRAITS, 512)])
 def test_no_rows_are_columns_of_the_right_shape(schema: Schema) -> None:
     for table in (assemble((), schema), concatenate((), schema)):
         assert {name: values.shape[1:] for name, values in table.items()} == {
@@ -36,6 +46,17 @@ def test_tables_follow_each_other() -> None:
     assert whole["frame"].tolist() == [1, 2, 3]
     assert whole["box"].shape == (3, 4)
     assert whole["crop"].tolist() == [b"x", b"xx", b"xxx"]
+
+
+@pytest.mark.parametrize("width", [128, 512])
+def test_vectors_are_as_long_as_the_recogniser_makes_them(width: int) -> None:
+    schema = of_width(SIMILARITIES, width)
+    vector = np.arange(width)
+    row = {"frame": 1, "track": 2, "original": vector, "output": vector, "recogniser": b"r"}
+    whole = concatenate([assemble((), schema), assemble([row], schema)], schema)
+
+    assert whole["original"].tolist() == [vector.tolist()]
+    assert whole["frame"].shape == (1,)
 
 
 def test_rows_are_chosen_by_mask_or_by_number() -> None:

@@ -197,11 +197,12 @@ def test_the_embedded_profile_is_complete_where_only_a_package_index_is_reachabl
 def test_the_embedded_profile_has_what_the_adapters_load() -> None:
     wiring = "".join(path.read_text() for path in Path(bootstrap.__file__).parent.glob("*.py"))
     asked = re.findall(r'weights_of\(\s*settings, "(\w+)"', wiring)
-    detector = Settings().detector_url.removeprefix("onnx://")
+    chosen = Settings()
+    urls = (chosen.detector_url, chosen.embedder_url)
     needed = {model.name for model in BUILT_IN.needed("embedded")}
 
     assert len(asked) > 5
-    assert needed == {*asked, detector}
+    assert needed == {*asked, *(url.partition("://")[2] for url in urls)}
 
 
 def test_the_permissive_profile_is_accepted_by_default_and_research_is_not() -> None:
@@ -228,6 +229,8 @@ def test_no_unstated_licence_is_taken_for_a_commercial_one() -> None:
         ({"detector_url": "onnx://scrfd_2_5g"}, "scrfd_2_5g"),
         ({"detector_url": "insightface://buffalo_l"}, "buffalo_l"),
         ({"landmarker_url": "onnx://landmarks_2d106"}, "landmarks_2d106"),
+        ({"embedder_url": "onnx://arcface_w600k_r50"}, "arcface_w600k_r50"),
+        ({"embedder_url": "insightface://buffalo_l"}, "buffalo_l"),
         ({"swapper_url": "onnx://inswapper_128"}, "inswapper_128|arcface_w600k_r50"),
         ({"swapper_url": "onnx://ghost_1_256"}, "arcface_w600k_r50|crossface_ghost"),
         ({"swapper_url": "onnx://yunet_2023mar?restorer=gfpgan_1_4"}, "gfpgan_1_4"),

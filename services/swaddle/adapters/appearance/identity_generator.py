@@ -27,20 +27,26 @@ class AppearanceIdentityGenerator:
     fingerprint: str = ENGINE
     by_picture: bool = False
     at_once: int = 1
+    foresees: bool = True
+    """Whether people are compared by the recogniser that the tendencies were learned for."""
     _swapper: AppearanceFaceSwapper = field(default_factory=AppearanceFaceSwapper)
 
     def invent(self, seed: bytes, group: AgeGroup, number: int) -> IdentityPlan:
         """Return the person that a seed stands for."""
         return draw(seed, group, number)
 
-    def tendency(self, identity: IdentityPlan, group: AgeGroup) -> Floats:
+    def tendency(self, identity: IdentityPlan, group: AgeGroup) -> Floats | None:
         """Return how the coefficients move the recogniser's vector: learned, linear."""
+        if not self.foresees:
+            return None
         return coefficients(identity) @ face_space(group).tendencies
 
     def moved_away(
         self, identity: IdentityPlan, group: AgeGroup, references: Floats, by: Floats
     ) -> IdentityPlan:
         """Return the likeliest of whom the tendencies are true, or the person itself."""
+        if not self.foresees:
+            return identity
         scale = deviations(group)
         slopes = -(references @ face_space(group).tendencies.T) * scale
         return moved(identity, group, least(slopes, by) * scale)

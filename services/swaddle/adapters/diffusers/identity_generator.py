@@ -10,8 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-import numpy as np
-
 from swaddle.identity.ports import Portrait, Preview
 from swaddle.kernel.batching import Batching
 from swaddle.kernel.faces import AgeGroup
@@ -84,10 +82,9 @@ class DiffusersIdentityGenerator:
         del group
         return IdentityPlan(identity_id=seed.hex()[:16], attempt=number, engine=self.fingerprint)
 
-    def tendency(self, identity: IdentityPlan, group: AgeGroup) -> Floats:
-        """Return zeros: nobody knows what a seed will look like."""
+    def tendency(self, identity: IdentityPlan, group: AgeGroup) -> None:
+        """Return None: nobody knows what a seed will look like."""
         del identity, group
-        return np.zeros(128)
 
     def moved_away(
         self, identity: IdentityPlan, group: AgeGroup, references: Floats, by: Floats

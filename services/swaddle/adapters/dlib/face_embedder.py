@@ -12,7 +12,7 @@ from typing import Final
 import dlib
 import numpy as np
 
-from swaddle.kernel.errors import ModelMissing
+from swaddle.kernel.errors import Misused, ModelMissing
 from swaddle.kernel.faces import (
     LEFT_EYE_INNER,
     LEFT_EYE_OUTER,
@@ -22,6 +22,9 @@ from swaddle.kernel.faces import (
 )
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Box, Floats
+
+WIDTH: Final = 128
+"""Numbers for a face."""
 
 CHIP_SIDE: Final = 150
 """Pixels of the aligned picture the network was trained on."""
@@ -46,13 +49,22 @@ class DlibFaceEmbedder:
         """`mean` (128,): the raw vector of nobody in particular."""
         if not model.is_file():
             raise ModelMissing(f"The model {model.name} is not there.")
-        self._network = dlib.face_recognition_model_v1(str(model))
+        if np.shape(mean) != (WIDTH,):
+            raise Misused(
+                f"The centre belongs to another recogniser: dlib gives {WIDTH} numbers for a face, "
+                f"the centre has {np.size(mean)}. Calibrate it with "
+                "`python -m tools.face_space.calibrate`."
+            )
+        try:
+            self._network = dlib.face_recognition_model_v1(str(model))
+        except RuntimeError as error:
+            raise ModelMissing(f"The model {model.name} is no recogniser of dlib's.") from error
         self._mean = mean
 
     def embed(self, faces: Sequence[tuple[Image, Floats]]) -> Floats:
         """Return one centred unit vector for each face: (n, 128)."""
         if not faces:
-            return np.zeros((0, 128), np.float32)
+            return np.zeros((0, WIDTH), np.float32)
         centred = self.raw(faces) - self._mean
         return centred / np.linalg.norm(centred, axis=1, keepdims=True)
 

@@ -28,7 +28,8 @@ def imported(module: str) -> Any:  # noqa: ANN401 - InsightFace has no types
     except ImportError as error:
         raise Unavailable(
             f"InsightFace cannot be loaded ({error}). `make install ENGINES=gpu` installs it "
-            "without its own onnxruntime; or choose another SWADDLE_DETECTOR_URL."
+            "without its own onnxruntime; or choose another SWADDLE_DETECTOR_URL or "
+            "SWADDLE_EMBEDDER_URL."
         ) from error
 
 

@@ -17,9 +17,6 @@ from swaddle.swapping.ports import FaceToSwap, SwapRequest
 
 from .face_inpainter import OnnxFaceInpainter
 
-EMBEDDING: Final = 128
-"""Numbers of the recogniser's vector."""
-
 NAME_DIGITS: Final = 16
 """Of a person's name, hexadecimal: as those of the face space have."""
 
@@ -48,10 +45,9 @@ class OnnxIdentityGenerator:
             identity_id=seed.hex()[:NAME_DIGITS], attempt=number, engine=self.fingerprint
         )
 
-    def tendency(self, identity: IdentityPlan, group: AgeGroup) -> Floats:
-        """Return zeros: nothing is known of a latent before it is painted."""
+    def tendency(self, identity: IdentityPlan, group: AgeGroup) -> None:
+        """Return None: nothing is known of a latent before it is painted."""
         del identity, group
-        return np.zeros(EMBEDDING)
 
     def moved_away(
         self, identity: IdentityPlan, group: AgeGroup, references: Floats, by: Floats

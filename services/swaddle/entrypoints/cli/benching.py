@@ -29,8 +29,8 @@ def bench(
     engine: Annotated[
         list[str] | None,
         typer.Option(
-            help="URL of a detector, a landmarker, an identity generator or a swapper, in place "
-            "of that of the settings; may be given for each."
+            help="URL of a detector, a landmarker, a recogniser, an identity generator or a "
+            "swapper, in place of that of the settings; may be given for each."
         ),
     ] = None,
     runs: Annotated[int, typer.Option(min=1, max=100, help="Runs that count.")] = 3,

@@ -92,7 +92,7 @@ def _engines(settings: Settings, card: Card | None) -> Iterator[Symptom]:
     chosen = {
         url.partition(":")[0]
         for url in (
-            *(settings.detector_url, settings.landmarker_url),
+            *(settings.detector_url, settings.landmarker_url, settings.embedder_url),
             *(settings.identity_url, settings.swapper_url),
         )
     }

@@ -53,6 +53,13 @@ def test_a_landmarker_of_the_gpu_engine_needs_its_packages(
     assert examined(monkeypatch, PACKAGES - {"onnx"}, **others)["onnx"][0]
 
 
+@pytest.mark.parametrize("role", ["detector_url", "embedder_url"])
+def test_insightface_is_missed_in_either_role(monkeypatch: pytest.MonkeyPatch, role: str) -> None:
+    found = examined(monkeypatch, PACKAGES, **{role: "insightface://buffalo_l"})
+
+    assert not found["insightface"][0]
+
+
 def test_two_onnx_runtimes_are_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     found = examined(monkeypatch, PACKAGES | {"onnxruntime-gpu"})
 

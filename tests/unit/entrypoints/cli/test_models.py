@@ -27,6 +27,7 @@ def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(weights, "catalogue", lambda _: TINY)
     monkeypatch.setattr(weights, "WATCHERS", ("tiny",))
     monkeypatch.setenv("SWADDLE_DETECTOR_URL", "none://")
+    monkeypatch.setenv("SWADDLE_EMBEDDER_URL", "none://")
     monkeypatch.setenv("SWADDLE_MODEL_FOLDER", str(tmp_path / "models"))
     monkeypatch.setenv("SWADDLE_WORK_FOLDER", str(tmp_path / "work"))
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
