@@ -17,12 +17,15 @@ from swaddle.kernel.geometry import Floats
 from swaddle.kernel.ports import FaceEmbedder
 from swaddle.kernel.recognition import RecognitionScale
 
-from .choosing import PICTURES, Candidate, Surroundings
+from .choosing import Candidate, Surroundings
 from .ports import IdentityGenerator, Portrait
 
+SITTINGS: Final = 3
+"""Portraits that a seed is painted on: the best."""
+
 SEEDS: Final = 8
-"""Seeds of one attempt, each on the three best portraits: a picture costs seconds on a GPU, and a
-subject that none of 24 suits is better served by the face space."""
+"""Of one attempt: a picture costs seconds on a GPU, and a subject that none of 24 suits is better
+served by the face space."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +57,7 @@ class Screener:
         portraits: Sequence[Portrait],
         around: Surroundings,
     ) -> Iterator[tuple[Candidate, Floats]]:
-        best, step = portraits[:PICTURES], self.generator.at_once
+        best, step = portraits[:SITTINGS], self.generator.at_once
         for number, seed in islice(seeds, SEEDS):
             identity = self.generator.invent(seed, group, number)
             for first in range(0, len(best), step):

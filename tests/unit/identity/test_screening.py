@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from swaddle.identity.choosing import PICTURES, Candidate, Surroundings
+from swaddle.identity.choosing import Candidate, Surroundings
 from swaddle.identity.ports import Portrait, Preview
-from swaddle.identity.screening import SEEDS, Screener
+from swaddle.identity.screening import SEEDS, SITTINGS, Screener
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.plan import IdentityPlan
@@ -85,7 +85,7 @@ def test_where_all_are_too_alike_nobody_is_chosen() -> None:
     world = Painted(alike=[0.9])
 
     assert screened(world) is None
-    assert sum(world.given) == SEEDS * PICTURES
+    assert sum(world.given) == SEEDS * SITTINGS
 
 
 def test_where_all_are_refused_nobody_is_chosen() -> None:
