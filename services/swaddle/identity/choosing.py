@@ -267,5 +267,5 @@ class Chooser:
 
 
 def _spread(count: int) -> list[int]:
-    """Return the first, the last and the middle index of `count`, each once."""
+    """Return indices spread evenly over `count`, the first and the last among them, each once."""
     return list(dict.fromkeys(np.linspace(0, count - 1, min(PICTURES, count)).round().astype(int)))
