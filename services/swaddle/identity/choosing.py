@@ -48,8 +48,8 @@ than on five portraits (17 subjects of the development clips, several keys: 0.18
 most; 0.54 on three portraits). No more than that: who is less like the subject than strangers are
 gives it away to somebody who has learned to look for that (docs/explanation/what-protects-people.md)."""
 
-HOPELESS: Final = 1.0
-"""Deviations above the limit on the first portrait from which the others are not tried."""
+HOPELESS: Final = 0.5
+"""Deviations above a limit, on the portraits so far, from which the others are not tried."""
 
 GIVEN_MARGIN: Final = -0.1
 """Deviations above the stranger mean up to which a candidate may resemble a synthetic person."""
@@ -247,23 +247,22 @@ class Chooser:
         around: Surroundings,
     ) -> tuple[Candidate, Floats]:
         """Return a candidate with its similarity to each of the surroundings' vectors."""
+        hopeless = around.limits(self.scale, group)
+        hopeless = hopeless + HOPELESS * self.scale.strangers[group].deviation
+        unseen = Candidate(identity, np.zeros(self.scale.width), 0.0, 0.0)
+        tried = unseen, np.full(len(around.vectors), np.inf)
         seen: dict[int, Floats] = {}
         shown: list[Preview] = []
-        known = self.scale.strangers[group]
         for index in _spread(len(portraits)):
             (preview,) = self.generator.preview(identity, group, [portraits[index]])
             if preview is None:
                 continue
             shown.append(preview)
             seen[index] = self.embedder.embed([preview])[0]
-            first = next(iter(seen))
-            similarity = float(seen[first] @ around.own[first])
-            if similarity > known.mean + (HOPELESS - OWN_MARGIN) * known.deviation:
+            tried = around.compared(identity, seen, shown[0])
+            if (tried[1] > hopeless).any():
                 break
-        if not seen:
-            unseen = Candidate(identity, np.zeros(self.scale.width), 0.0, 0.0)
-            return unseen, np.full(len(around.vectors), np.inf)
-        return around.compared(identity, seen, shown[0])
+        return tried
 
 
 def _spread(count: int) -> list[int]:

@@ -53,7 +53,8 @@ def read_scale(
     Return the scale that a file holds; raises Misused with what is wrong.
 
     `called`: the file's name. `embedder`: for which recogniser it has to be, in the words of
-    `tools.face_space.calibrate`. `weights`: the digest of those it has. `recogniser`: what its vectors are known by from then on.
+    `tools.face_space.calibrate`. `weights`: the digest of those it has. `recogniser`: what its
+    vectors are known by from then on.
     """
     try:
         told = _Scale.model_validate_json(content)
