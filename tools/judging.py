@@ -35,7 +35,7 @@ def main() -> int:
     parser.add_argument("pictures", type=Path)
     folder = parser.parse_args().pictures
     settings = Settings()
-    judge = Judge(bootstrap.face_detector(settings), bootstrap.face_landmarker(settings))
+    judge = Judge(bootstrap.face_detector(settings), bootstrap.face_mesh(settings))
     faces = pictures.held_out(folder, judge.detector, judge.landmarker, EVERY)
     portraits = [portrait(face) for face in faces]
     moved, found = [], []

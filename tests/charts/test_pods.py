@@ -135,7 +135,16 @@ def test_a_pod_holds_the_keys_of_its_work_alone() -> None:
         assert held[name] == {"table.key"}
 
 
-def test_a_setting_restarts_those_that_read_it() -> None:
+@pytest.mark.parametrize(
+    ("setting", "readers"),
+    [
+        ("crf=18", {"ingest", "swapping", "finalize", "certification"}),
+        ("landmarkerUrl=onnx://other", {"detection", "swapping", "certification"}),
+        ("embedderUrl=onnx://other", {"linking", "identity", "gate", "certification"}),
+        ("batch=4", {"detection", "linking", "identity", "swapping", "gate"}),
+    ],
+)
+def test_a_setting_restarts_those_that_read_it(setting: str, readers: set[str]) -> None:
     def checksums(*wanted: str) -> dict[str, str]:
         rendered = render(wanted=["bus.servers={broker:9092}", *wanted])
         return {
@@ -143,10 +152,10 @@ def test_a_setting_restarts_those_that_read_it() -> None:
             for name, deployment in rendered.deployments().items()
         }
 
-    before, after = checksums(), checksums("settings.crf=18")
+    before, after = checksums(), checksums(f"settings.{setting}")
 
     changed = {name for name in before if before[name] != after[name]}
-    assert changed == {"ingest", "swapping", "finalize", "certification"}
+    assert changed == readers
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -1,6 +1,7 @@
 """What every recogniser promises."""
 
 from collections.abc import Sequence
+from copy import copy
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from swaddle.adapters.dlib.face_embedder import DlibFaceEmbedder
 from swaddle.adapters.onnx.alignment import ARCFACE, similarity
 from swaddle.adapters.onnx.face_embedder import FAMILIES, OnnxFaceEmbedder, upright
 from swaddle.kernel.batching import Batching
-from swaddle.kernel.errors import Misused, ModelMissing
+from swaddle.kernel.errors import Misused, ModelFailed, ModelMissing
 from swaddle.kernel.faces import (
     LEFT_EYE,
     MOUTH_LEFT,
@@ -29,6 +30,7 @@ from swaddle.scenes.catalogue import SCENES
 from swaddle.scenes.rendering import render
 from swaddle.settings import Settings
 from tests.contracts import detectors, embedders
+from tests.unit.adapters.onnx.test_broken_detectors import Broken
 
 Sight = tuple[Image, Floats]
 
@@ -240,3 +242,11 @@ def test_the_centre_of_another_recogniser_is_refused(tmp_path: Path) -> None:
         OnnxFaceEmbedder(path, np.zeros(128))
     with pytest.raises(Misused, match="called facenet; there are arcface"):
         OnnxFaceEmbedder(path, np.zeros(128), "facenet")
+
+
+def test_a_recogniser_that_gives_no_numbers_has_failed(made: OnnxFaceEmbedder) -> None:
+    broken = copy(made)
+    object.__setattr__(broken, "session", Broken(made.session))
+
+    with pytest.raises(ModelFailed, match=r"recogniser\.onnx gave something that is no number"):
+        broken.embed([people()[0]])

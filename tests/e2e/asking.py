@@ -30,11 +30,11 @@ def submitted(client: TestClient, content: bytes = b"no video", key: str = "visi
     return str(answer.json()["id"])
 
 
-def awaited(client: TestClient, video: str, *states: State) -> dict[str, Any]:
+def awaited(client: TestClient, video: str, *states: State, revision: int = 0) -> dict[str, Any]:
     deadline = monotonic() + 300
     while monotonic() < deadline:
         seen: dict[str, Any] = client.get(f"/v1/videos/{video}").json()
-        if seen["state"] in states:
+        if seen["state"] in states and seen["revision"] >= revision:
             return seen
         sleep(0.1)
     pytest.fail(f"The video is {seen['state']}.")

@@ -18,6 +18,7 @@ from swaddle.kernel import audit
 from swaddle.kernel.access import Grant, Role
 from swaddle.kernel.identifiers import BlobKey, Tenant, VideoId
 from swaddle.kernel.life import State
+from swaddle.kernel.plan import read_plan
 from swaddle.scenes.rendering import Moment
 from swaddle.settings import Settings
 from tests.e2e.asking import EXPIRES, KEY, Later, awaited, submitted
@@ -197,7 +198,7 @@ def test_what_is_erased_does_not_come_back(asking: Callable[..., TestClient], de
 
 
 @pytest.mark.models
-def test_a_video_goes_in_and_comes_out_anonymized(
+def test_a_video_goes_in_comes_out_anonymized_and_is_rendered_again(
     settings: Settings,
     models: Path,
     rendered: Callable[[str], tuple[Path, list[Moment]]],
@@ -207,7 +208,7 @@ def test_a_video_goes_in_and_comes_out_anonymized(
     clip, _ = rendered("hard-cut")
     settings.run_folder.mkdir()
     with working(settings, list(bootstrap.STAGES)) as (desk, _):
-        grant = Grant(tenant=Tenant("lab"), role=Role.SUBMITTER, holder="R", expires=EXPIRES)
+        grant = Grant(tenant=Tenant("lab"), role=Role.REVIEWER, holder="R", expires=EXPIRES)
         desk.tokens.issue("token", grant)
         headers = {"Authorization": "Bearer token"}
         with TestClient(make_app(desk), headers=headers) as client:
@@ -217,9 +218,19 @@ def test_a_video_goes_in_and_comes_out_anonymized(
             manifest = client.get(f"/v1/videos/{video}/manifest")
             report = client.get(f"/v1/videos/{video}/report")
             receipt = client.get(f"/v1/videos/{video}/receipt")
+            plan = client.get(f"/v1/videos/{video}/plan")
+            answer = client.post(f"/v1/videos/{video}/overrides", content=plan.content)
+            revised = awaited(client, video, State.RELEASED, State.FAILED, revision=1)
+            second = client.get(f"/v1/videos/{video}/manifest")
 
     assert seen["state"] == "released", seen
     assert output.headers["content-type"] == "video/mp4"
     assert manifest.json()["testimony"]["counts"]["subjects"] == 2
     assert "<html" in report.text
     assert receipt.status_code == 404
+    assert [p.shape + p.texture for p in read_plan(plan.content).people] == [(), ()]
+    assert answer.status_code == 202
+    assert revised["state"] == "released", revised
+    counts = [told.json()["testimony"]["counts"]["faces"] for told in (manifest, second)]
+    assert counts[0] == counts[1]
+    assert counts[0]["swap"] > 0

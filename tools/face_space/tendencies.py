@@ -26,6 +26,8 @@ from swaddle.settings import Settings
 from tools.face_space import pictures
 
 SPACE: Final = Path(bootstrap.__file__).parents[1] / "adapters" / "appearance" / "face_space.npz"
+SHIPPED: Final = str(Settings.model_fields["embedder_url"].default)
+"""The space holds the tendencies of the recogniser that swaddle brings, whatever is chosen."""
 UNFIT: Final = {"glasses", "broken", "turned", "occluded", "monochrome"}
 
 BASES: Final = 36
@@ -64,7 +66,7 @@ def _tried(
     folder: Path, groups: tuple[AgeGroup, ...], *, held_out: bool
 ) -> list[tuple[Floats, Floats, Floats]]:
     """Return per picture: coefficients (p, n), vectors (p, 128), the real face's vector (128,)."""
-    settings = Settings()
+    settings = Settings(embedder_url=SHIPPED, recognition_file=None)
     embedder = bootstrap.face_embedder(settings)
     wanted = [
         picture

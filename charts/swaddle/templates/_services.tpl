@@ -32,7 +32,7 @@ linking:
   health: metrics
   keys: [table.key]
   connections: [blobs]
-  settings: [profile, licences, embedderUrl, recognitionFile]
+  settings: [profile, licences, embedderUrl, recognitionFile, batch]
   weights: true
 identity:
   command: [bentoml, serve, "swaddle.entrypoints.bento.identity:Identity", --host, "0.0.0.0", --port, "3000"]
@@ -49,7 +49,7 @@ swapping:
   health: http
   keys: [table.key]
   connections: [blobs]
-  settings: [profile, licences, detectorUrl, swapperUrl, batch, preset, crf]
+  settings: [profile, licences, detectorUrl, landmarkerUrl, swapperUrl, batch, preset, crf]
   bento: true
   weights: true
 finalize:

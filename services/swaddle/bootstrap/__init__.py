@@ -5,6 +5,7 @@ from swaddle.bootstrap.evaluation import evaluation_models, gallery, plotter, ta
 from swaddle.bootstrap.face_models import (
     face_detector,
     face_landmarker,
+    face_mesh,
     hand_landmarker,
     person_detector,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "face_detector",
     "face_embedder",
     "face_landmarker",
+    "face_mesh",
     "face_swapper",
     "feature_writer",
     "fetch_models",

@@ -21,6 +21,7 @@ from swaddle.kernel.ports import (
     VideoReader,
     WorkTables,
 )
+from swaddle.kernel.publishing import published
 from swaddle.kernel.results import Result, Task
 from swaddle.kernel.video import Layout, layout_from_json
 
@@ -35,7 +36,7 @@ from .report.pictures import Picture, choose, take
 from .tally import Stretches, Tally
 from .testifying import Evidence, testify
 
-VERSION: Final = "certification/1"
+VERSION: Final = "certification/2"
 CERTIFICATE_SCHEMA: Final = "swaddle.certificate/1"
 
 
@@ -81,10 +82,12 @@ class Certification:
         tally = Tally(Stretches.of(layout))
         version = toolchain.version
         blobs = {"features": self._features(task, command, layout, naming, tally, version)}
+        blobs["plan"] = self.blobs.put(task.key("plan.json"), published(naming.plan).to_json())
         receipt = self._receipt(command)
         testimony = testify(
             Evidence(
                 command=command,
+                plan=blobs["plan"],
                 layout=layout,
                 naming=naming,
                 findings=findings,
@@ -99,7 +102,7 @@ class Certification:
         page = report(Material(testimony, naming, tally, pictures))
         blobs["report"] = self.blobs.put(task.key("report.html"), page)
         blobs["receipt"] = self.blobs.put(task.key("receipt.json"), receipt.to_json())
-        blobs |= self._signed(task, testimony, blobs) | {"plan": command.plan}
+        blobs |= self._signed(task, testimony, blobs)
         blobs["certificate"] = self.blobs.put(task.key("certificate.json"), _list(command, blobs))
         return task.settle(self.blobs, Result(blobs, {}))
 

@@ -198,7 +198,9 @@ class Testimony(_Value):
     input: InputFact
     output: FileFact
     plan: FileFact
-    """The plan that was rendered; it lies beside the video."""
+    """
+    The plan that was rendered, without the synthetic people's coefficients; it lies beside the video.
+    """
     findings: FileFact
     video: VideoFacts
     counts: Counts

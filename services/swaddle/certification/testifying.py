@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from swaddle.kernel.blobs import Blob
 from swaddle.kernel.findings import Findings
 from swaddle.kernel.messages import CertifyVideo, Order
 from swaddle.kernel.plan import Method, SubjectPlan
@@ -43,6 +44,8 @@ class Evidence:
     """Everything a testimony is drawn from."""
 
     command: CertifyVideo
+    plan: Blob
+    """As it is published."""
     layout: Layout
     naming: Naming
     findings: Findings
@@ -72,7 +75,7 @@ def testify(evidence: Evidence) -> Testimony:
         order=_order(command.order),
         input=evidence.commitment,
         output=FileFact.of(command.output),
-        plan=FileFact.of(command.plan),
+        plan=FileFact.of(evidence.plan),
         findings=FileFact.of(command.findings),
         video=_video(evidence.layout),
         counts=Counts(

@@ -19,6 +19,7 @@ from swaddle.kernel.messages import (
     VideoSubmitted,
 )
 from swaddle.kernel.plan import Method, Plan, read_plan
+from swaddle.kernel.publishing import completed
 from swaddle.settings import Settings
 
 from . import delivery, runs
@@ -136,7 +137,9 @@ def render(
     require_models(settings)
     delivery.check_output(run.record.source, output, overwrite=overwrite)
     recorded = bootstrap.ledger(run.settings).find(run.video_id)
-    check_plan(plan, read_recorded_plan(run, recorded))
+    before = read_recorded_plan(run, recorded)
+    plan = completed(plan, before)
+    check_plan(plan, before)
     # The recorded plan is delivered with the video, and says nothing of this machine.
     revised = plan.model_copy(update={"revision": recorded.revision + 1, "work": ""})
     key = f"{runs.TENANT}/{run.video_id}/plans/{bootstrap.id_source().fresh()[:12]}.json"

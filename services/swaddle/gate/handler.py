@@ -28,7 +28,7 @@ from swaddle.kernel.ports import (
     VideoReader,
     WorkTables,
 )
-from swaddle.kernel.recognition import RecognitionScale
+from swaddle.kernel.recognition import UNNAMED, RecognitionScale
 from swaddle.kernel.results import Result, Task
 from swaddle.kernel.tables import (
     REGIONS,
@@ -217,7 +217,7 @@ class Gate:
 
     def _samples(self, blob: Blob) -> Columns:
         table = self.tables.read(blob)
-        self.scale.require(table["recogniser"])
+        self.scale.require(table.get("recogniser", UNNAMED))
         return table
 
     def _layout(self, blob: Blob) -> Layout:

@@ -111,11 +111,13 @@ class Surroundings:
         own, first = float(similarities[0]), next(iter(seen))
         return Candidate(identity, middle, own, to_others, shown, first), similarities
 
-    def limits(self, scale: RecognitionScale, group: AgeGroup) -> Floats:
+    def limits(
+        self, scale: RecognitionScale, group: AgeGroup, own_margin: float = OWN_MARGIN
+    ) -> Floats:
         """Return the largest acceptable similarity with each row of `vectors`."""
         known = scale.strangers[group]
         others = sum(len(other) > 0 for other in self.others)
-        margins = [-OWN_MARGIN, *[OTHER_MARGIN] * others, *[GIVEN_MARGIN] * len(self.given)]
+        margins = [-own_margin, *[OTHER_MARGIN] * others, *[GIVEN_MARGIN] * len(self.given)]
         return known.mean + known.deviation * np.array(margins)
 
 
@@ -202,14 +204,15 @@ class Chooser:
                 candidate, similarities = self._tried(identity, group, portraits, around)
                 excesses = similarities - limits
                 yield candidate, float(excesses.max())
-                # Whom no portrait shows, nothing can change; and who hardly comes nearer never arrives.
-                if not excesses.max() < PROGRESS * least:
-                    break
-                least = excesses.max()
                 tendency = self.generator.tendency(identity, group)
-                if tendency is None:
+                # Of whom no portrait shows, or the engine cannot tell, there is nothing to learn.
+                if candidate.shown is None or tendency is None:
                     break
                 forecast = forecast.corrected(tendency, similarities)
+                # Who hardly comes nearer never arrives.
+                if excesses.max() > PROGRESS * least:
+                    break
+                least = excesses.max()
                 by, before = excesses + safety, identity
                 identity = self.generator.moved_away(before, group, around.vectors, by)
                 if identity == before:

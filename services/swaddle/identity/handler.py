@@ -31,7 +31,7 @@ from swaddle.kernel.ports import (
     Progress,
     WorkTables,
 )
-from swaddle.kernel.recognition import RecognitionScale
+from swaddle.kernel.recognition import UNNAMED, RecognitionScale
 from swaddle.kernel.results import Result, Task
 from swaddle.kernel.seeds import IDENTITY_DOMAIN, STAND_IN_DOMAIN, seed
 from swaddle.kernel.tables import IDENTITIES, PORTRAITS, assemble, column, of_width
@@ -193,7 +193,7 @@ class Identity:
 
     def _read(self, blob: Blob) -> Columns:
         table = self.tables.read(blob)
-        self.scale.require(table["recogniser"])
+        self.scale.require(table.get("recogniser", UNNAMED))
         return table
 
     def _plan(self, blob: Blob) -> Plan:

@@ -206,13 +206,17 @@ class Plan(_Value):
     covers: tuple[CoverPlan, ...] = ()
     black_frames: tuple[FrameNumber, ...] = ()
 
+    @property
+    def people(self) -> tuple[IdentityPlan, ...]:
+        """Everybody synthetic who may be shown."""
+        return tuple(p for s in self.subjects for p in (s.identity, s.stand_in) if p is not None)
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         subjects = [subject.subject_id for subject in self.subjects]
         tracks = [track.track_id for subject in self.subjects for track in subject.tracks]
-        people = [i for s in self.subjects for i in (s.identity, s.stand_in) if i is not None]
-        identities = [person.identity_id for person in people]
-        pictures = [person.portrait.picture for person in people if person.portrait is not None]
+        identities = [person.identity_id for person in self.people]
+        pictures = [p.portrait.picture for p in self.people if p.portrait is not None]
         for names, what in (
             *((subjects, "subject"), (tracks, "track")),
             *((identities, "identity"), (pictures, "portrait")),

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from .errors import Unavailable
+from .errors import ModelFailed, Unavailable
 from .faces import AgeGroup
 from .geometry import Floats
 
@@ -23,6 +23,9 @@ children and infants (docs/reference/calibration.md)."""
 YOUNG_LEAD: Final = 0.5
 """Logits by which a young age has to lead. Of the held-out faces, 9 adults of 228 led without it
 and 2 with it; of 40 infants and children, 2 more count as adults (tools/face_space)."""
+
+UNNAMED: Final = (b"an earlier version of swaddle",)
+"""Whose the vectors of a table are that does not say it."""
 
 SHORTEST: Final = 1e-9
 """Of a vector that is scaled to unit length."""
@@ -89,6 +92,16 @@ class RecognitionScale:
     def stranger_mean(self, group: AgeGroup) -> float:
         """Return how similar two strangers of this age are on average."""
         return self.strangers[group].mean
+
+
+def require_numbers(vectors: Floats, recogniser: str) -> None:
+    """
+    Raise ModelFailed where a recogniser gave something that is no number.
+
+    It is above no limit, and would pass for a stranger.
+    """
+    if not np.isfinite(vectors).all():
+        raise ModelFailed(f"The recogniser {recogniser} gave something that is no number.")
 
 
 def unit(vectors: Floats) -> Floats:

@@ -1,8 +1,9 @@
 """
 Where the randomness of an identity comes from.
 
-The same key, scope and subject give the same person; without the key nothing can be told about
-the person from the video, or about the video from the person.
+The same key, scope and subject give the same person; without the key nobody can try which. What the
+choice among those people says of the real face is another matter
+(docs/explanation/what-protects-people.md).
 """
 
 import hashlib

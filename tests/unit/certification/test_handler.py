@@ -1,5 +1,6 @@
 import io
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from pyarrow import parquet
 from swaddle.certification.manifest import Receipt, commit, read_manifest
 from swaddle.kernel.identifiers import BlobKey
 from swaddle.kernel.messages import Verdict, VideoCertified
+from swaddle.kernel.plan import IdentityPlan, read_plan
+from swaddle.kernel.publishing import published
 from tests.unit.certification.material import (
     FRAMES,
     NAME,
@@ -144,3 +147,22 @@ def test_the_plan_is_the_one_that_was_rendered(certified: Certified) -> None:
 def test_the_original_is_no_part_of_anything(certified: Certified) -> None:
     assert source() != output()
     assert all(source()[64:128] not in content for content in certified.files.values())
+
+
+def test_the_published_plan_does_not_say_what_a_synthetic_person_is_made_of(
+    office: Office,
+) -> None:
+    person = IdentityPlan(
+        identity_id="i1", attempt=0, engine="appearance/4", shape=(0.5,), texture=(-1.25,)
+    )
+    first, *others = plan().subjects
+    subjects = (first.model_copy(update={"identity": person}), *others)
+    rendered = plan().model_copy(update={"subjects": subjects})
+    blob = office.blobs.put(BlobKey("lab/v1/rendered"), rendered.to_json())
+    certified = office.certified(office.command(plan=blob))
+    told = read_plan(certified.files["plan"])
+    signed = read_manifest(certified.files["manifest"]).testimony.plan
+
+    assert told == published(rendered)
+    assert told.people[0].shape == ()
+    assert signed.sha256 == sha256(certified.files["plan"]).hexdigest()

@@ -11,7 +11,7 @@ from swaddle.kernel.errors import Misused
 from swaddle.kernel.faces import five_points
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
-from swaddle.kernel.recognition import unit
+from swaddle.kernel.recognition import require_numbers, unit
 
 from .packs import card, imported, open_model
 
@@ -36,7 +36,7 @@ class InsightfaceFaceEmbedder:
                 f"a face, the centre has {np.size(centre)}. Calibrate it with "
                 "`python -m tools.face_space.calibrate`."
             )
-        self._centre = centre
+        self._centre, self._pack = centre, pack
 
     def embed(self, faces: Sequence[tuple[Image, Floats]]) -> Floats:
         """Return one centred unit vector for each face: (n, width)."""
@@ -51,4 +51,5 @@ class InsightfaceFaceEmbedder:
         points = five_points(landmarks).astype(np.float32)
         chip = self._align.norm_crop(image, landmark=points, image_size=SIDE)
         vector: Floats = np.reshape(self._model.get_feat(chip), -1)
+        require_numbers(vector, self._pack)
         return vector

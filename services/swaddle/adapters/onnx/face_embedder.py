@@ -14,7 +14,7 @@ from swaddle.kernel.errors import Misused
 from swaddle.kernel.faces import five_points
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
-from swaddle.kernel.recognition import unit
+from swaddle.kernel.recognition import require_numbers, unit
 
 from .alignment import ARCFACE, ARCFACE_SIDE, similarity
 from .detecting import red_first
@@ -97,9 +97,8 @@ class OnnxFaceEmbedder:
         planes = np.stack([red_first(chip) for chip in chips])
         shown = (planes - np.float32(family.mean)) / np.float32(family.spread)
         with stopping(f"The recogniser {self.model.name}", "a face"):
-            vectors: Sequence[Floats] = self.session.run(
-                None, {self.session.get_inputs()[0].name: shown}
-            )[0]
+            vectors: Floats = self.session.run(None, {self.session.get_inputs()[0].name: shown})[0]
+        require_numbers(vectors, self.model.name)
         return list(vectors)
 
 

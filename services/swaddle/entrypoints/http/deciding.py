@@ -13,6 +13,7 @@ from swaddle.kernel.identifiers import BlobKey
 from swaddle.kernel.life import RESTING, State, Video
 from swaddle.kernel.messages import CancelRequested, PlanRevised, RetryRequested, ReviewConcluded
 from swaddle.kernel.plan import read_plan
+from swaddle.kernel.publishing import completed
 
 from .desk import Desk, OpenDesk, OwnVideo, Reviewer, Submitter, agreed
 from .problems import Problem, described
@@ -134,9 +135,10 @@ def _overridden(content: bytes, video: Video, desk: Desk) -> VideoView:
         raise Problem(HTTPStatus.CONFLICT, "no-plan", "The video has no plan yet.")
     _with_original(video)
     agreed(video.consent.allows_processing(desk.today))
-    plan = read_plan(content)
     with desk.blobs.open(video.plan.key) as stream:
-        check_plan(plan, read_plan(stream.read()))
+        recorded = read_plan(stream.read())
+    plan = completed(read_plan(content), recorded)
+    check_plan(plan, recorded)
     place = BlobKey(f"{video.tenant}/{video.video_id}/edited/{desk.ids.fresh()}")
     blob = desk.blobs.put(place, plan.to_json())
     desk.publish(PlanRevised(**video.about, plan=blob))

@@ -25,6 +25,9 @@ class Broken:
     def get_inputs(self) -> Any:  # noqa: ANN401 - ONNX Runtime has no types
         return self.session.get_inputs()
 
+    def get_outputs(self) -> Any:  # noqa: ANN401 - as above
+        return self.session.get_outputs()
+
     def run(self, names: list[str] | None, inputs: dict[str, Any]) -> Any:  # noqa: ANN401
         if self.error is not None:
             raise self.error
