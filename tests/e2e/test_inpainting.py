@@ -55,7 +55,7 @@ def settings_of(folder: Path, paints: Paints, store: Path) -> Settings:
 def spares(plan: Any) -> list[bool]:  # noqa: ANN401 - JSON
     """Return for each subject whether the face space knows who would stand in."""
     people = [subject["stand_in"] or subject["identity"] for subject in plan["subjects"]]
-    return [bool(person["shape"]) for person in people]
+    return [person["engine"].startswith("appearance/") for person in people]
 
 
 @pytest.mark.parametrize(
