@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from .errors import ModelFailed, Unavailable
+from .errors import Misused, ModelFailed, Unavailable
 from .faces import AgeGroup
 from .geometry import Floats
 
@@ -92,6 +92,16 @@ class RecognitionScale:
     def stranger_mean(self, group: AgeGroup) -> float:
         """Return how similar two strangers of this age are on average."""
         return self.strangers[group].mean
+
+
+def require_centre(centre: Floats, width: int, recogniser: str) -> None:
+    """Raise Misused for a centre that is not of a recogniser with so many numbers for a face."""
+    if np.shape(centre) != (width,):
+        raise Misused(
+            f"The centre belongs to another recogniser: {recogniser} gives {width} numbers for a "
+            f"face, the centre has {np.size(centre)}. Calibrate it with "
+            "`python -m tools.face_space.calibrate`."
+        )
 
 
 def require_numbers(vectors: Floats, recogniser: str) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 import dlib
 import numpy as np
 
-from swaddle.kernel.errors import Misused, ModelMissing
+from swaddle.kernel.errors import ModelMissing
 from swaddle.kernel.faces import (
     LEFT_EYE_INNER,
     LEFT_EYE_OUTER,
@@ -22,6 +22,7 @@ from swaddle.kernel.faces import (
 )
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Box, Floats
+from swaddle.kernel.recognition import require_centre
 
 WIDTH: Final = 128
 """Numbers for a face."""
@@ -49,12 +50,7 @@ class DlibFaceEmbedder:
         """`mean` (128,): the raw vector of nobody in particular."""
         if not model.is_file():
             raise ModelMissing(f"The model {model.name} is not there.")
-        if np.shape(mean) != (WIDTH,):
-            raise Misused(
-                f"The centre belongs to another recogniser: dlib gives {WIDTH} numbers for a face, "
-                f"the centre has {np.size(mean)}. Calibrate it with "
-                "`python -m tools.face_space.calibrate`."
-            )
+        require_centre(mean, WIDTH, "dlib")
         try:
             self._network = dlib.face_recognition_model_v1(str(model))
         except RuntimeError as error:

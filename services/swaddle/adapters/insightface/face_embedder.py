@@ -7,11 +7,10 @@ from typing import Final
 import numpy as np
 
 from swaddle.kernel.devices import Device
-from swaddle.kernel.errors import Misused
 from swaddle.kernel.faces import five_points
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
-from swaddle.kernel.recognition import require_numbers, unit
+from swaddle.kernel.recognition import require_centre, require_numbers, unit
 
 from .packs import card, imported, open_model
 
@@ -30,12 +29,7 @@ class InsightfaceFaceEmbedder:
         self._model.prepare(card(device))
         self._align = imported("utils.face_align")
         self.width = int(self._model.output_shape[-1])
-        if np.shape(centre) != (self.width,):
-            raise Misused(
-                f"The centre belongs to another recogniser: {pack} gives {self.width} numbers for "
-                f"a face, the centre has {np.size(centre)}. Calibrate it with "
-                "`python -m tools.face_space.calibrate`."
-            )
+        require_centre(centre, self.width, pack)
         self._centre, self._pack = centre, pack
 
     def embed(self, faces: Sequence[tuple[Image, Floats]]) -> Floats:

@@ -10,11 +10,10 @@ import numpy as np
 
 from swaddle.kernel.batching import Batching
 from swaddle.kernel.devices import Device
-from swaddle.kernel.errors import Misused
 from swaddle.kernel.faces import five_points
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
-from swaddle.kernel.recognition import require_numbers, unit
+from swaddle.kernel.recognition import require_centre, require_numbers, unit
 
 from .alignment import ARCFACE, ARCFACE_SIDE, similarity
 from .detecting import red_first
@@ -111,12 +110,7 @@ def upright(image: Image, landmarks: Floats) -> Image:
 def _open(embedder: OnnxFaceEmbedder) -> Any:  # noqa: ANN401 - onnxruntime has no types
     """Load a model and see that it is one of its family."""
     family = family_called(embedder.family, FAMILIES, "recognisers")
-    if np.shape(embedder.centre) != (family.width,):
-        raise Misused(
-            f"The centre belongs to another recogniser: {embedder.family} gives {family.width} "
-            f"numbers for a face, the centre has {np.size(embedder.centre)}. Calibrate it with "
-            "`python -m tools.face_space.calibrate`."
-        )
+    require_centre(embedder.centre, family.width, embedder.family)
     model, called = embedder.model, embedder.model.name
     session = open_session(model, embedder.device, embedder.threads, called)
     check_signature(session, called, [(None, 3, ARCFACE_SIDE, ARCFACE_SIDE)], 1)
