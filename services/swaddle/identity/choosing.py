@@ -36,6 +36,11 @@ SAFETY: Final = 0.25
 """Deviations of the strangers by which a forecast has to lie below its limits: forecasts miss by
 twice that (one deviation), and who is further from average than necessary looks it."""
 
+OTHERS_SHARE: Final = 0.4
+"""What likeness to somebody else weighs beside likeness to the subject, where nobody is acceptable: who
+resembles another synthetic person is replaced when all are compared, who resembles the subject is not.
+At 1, two of 24 people on the walking clip were more like their sources than strangers; now none of 36."""
+
 CANDIDATES: Final = BLOCK * TRIES
 """Seeds of one attempt, where nobody can be changed."""
 
@@ -192,7 +197,7 @@ class Chooser:
         portraits: Sequence[Portrait],
         around: Surroundings,
     ) -> Iterator[tuple[Candidate, float]]:
-        """Yield who was tried, and how far above its limit the worst of the similarities is."""
+        """Yield who was tried, and how far from acceptable: 0 and less is."""
         limits, known = around.limits(self.scale, group), self.scale.strangers[group]
         safety = SAFETY * known.deviation
         guess = np.full(len(limits), known.mean)
@@ -203,7 +208,7 @@ class Chooser:
             while True:
                 candidate, similarities = self._tried(identity, group, portraits, around)
                 excesses = similarities - limits
-                yield candidate, float(excesses.max())
+                yield candidate, _badness(excesses)
                 tendency = self.generator.tendency(identity, group)
                 # Of whom no portrait shows, or the engine cannot tell, there is nothing to learn.
                 if candidate.shown is None or tendency is None:
@@ -266,6 +271,12 @@ class Chooser:
             if (tried[1] > hopeless).any():
                 break
         return tried
+
+
+def _badness(excesses: Floats) -> float:
+    """Return how bad it would be to take somebody: 0 and less is acceptable."""
+    own, others = excesses[:1], excesses[1:]
+    return float(np.concatenate([own, OTHERS_SHARE * others]).max())
 
 
 def _spread(count: int) -> list[int]:

@@ -186,6 +186,15 @@ def test_a_synthetic_person_in_use_is_avoided() -> None:
     assert len(set(world.tried)) == TRIES
 
 
+def test_where_nobody_is_acceptable_likeness_to_the_subject_weighs_more_than_to_others() -> None:
+    # The one resembles the subject a little, all others resemble somebody in use somewhat more.
+    world = Invented(alike=[0.3] * BLOCK + [-0.9], forecast=[0.3, *[0.0] * BLOCK])
+    taken = world.embed([(np.zeros((8, 8, 3), np.uint8), np.full((468, 3), -0.9))])[0]
+    in_use = 0.4 * taken + np.sqrt(1 - 0.4**2) * np.eye(len(taken))[5]
+
+    assert int(choose(world, given=[in_use])) >= BLOCK
+
+
 def test_without_portraits_the_first_is_as_good_as_any() -> None:
     world = Invented(alike=[0.9], forecast=[0.9])
 

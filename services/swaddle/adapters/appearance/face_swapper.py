@@ -34,19 +34,25 @@ from swaddle.swapping.ports import FaceToSwap, SwappedFace, SwapRequest
 from .canvas import Canvas, stretched
 from .displacing import NARROWEST, displacement
 from .irises import recolour
-from .light import FLOOR, LIGHT_SIGMA, coarse, fine_deviation, grain, highlit, matched
+from .light import (
+    FLOOR,
+    LIGHT_SIGMA,
+    coarse,
+    fine_deviation,
+    grain,
+    highlit,
+    light_of,
+    matched,
+)
 from .people import ENGINE, Person, rebuild
 
 EDGE: Final = 20.0
 """Texture pixels over which the synthetic face fades into the frame, inwards from its border."""
 
-CONTRASTS: Final = {
-    AgeGroup.INFANT: (0.2, 0.6),
-    AgeGroup.CHILD: (0.2, 0.6),
-    AgeGroup.ADULT: (0.2, 0.9),
-}
-"""The texture is scaled to the detail of the person's own skin, between these factors. The textures
-of the young vary partly as adults' do: at 0.9 they have adults' brows and shadows (by eye)."""
+CONTRASTS: Final = (0.2, 0.6)
+"""The texture is scaled to the detail of the person's own skin, between these factors. By eye: at 0.9
+the young have adults' brows and shadows, and adults shine like metal where their own faces are
+contrasty; from 0.4 on down people lose their brows."""
 
 FRESH: Final = 0.3
 """Share of the missing grain that is added: it is new in each frame, that of a face is partly its
@@ -84,7 +90,7 @@ class AppearanceFaceSwapper:
         """Return the face; None outside the frame, and where nobody of the face space is meant."""
         if not identity.of_face_space:
             return None
-        person, contrasts = rebuild(identity, group), CONTRASTS[group]
+        person = rebuild(identity, group)
         at = pose(face.landmarks)
         real = with_forehead(face.landmarks, at)
         synthetic = real + displacement(person.shape, face.shape, face.landmarks, at)
@@ -92,7 +98,7 @@ class AppearanceFaceSwapper:
         if canvas is None:
             return None
         ratio = face.contrast / np.maximum(person.contrast, 1e-6)
-        strength = by_zone(np.clip(ratio, *contrasts)).astype(np.float32)[:, None, None]
+        strength = by_zone(np.clip(ratio, *CONTRASTS)).astype(np.float32)[:, None, None]
         patch = _rendered(frame, face, person, real, canvas, strength)
         return SwappedFace(patch, synthetic[:468])
 
@@ -189,7 +195,7 @@ def _painted(
     detail = cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     sigma = LIGHT_SIGMA * size
     # The kernel that warps swings below black beside what is very bright.
-    light = coarse(np.log(np.maximum(warped, 0) + FLOOR), plain, sigma)
+    light = light_of(np.log(np.maximum(warped, 0) + FLOOR), plain, sigma)
     # The detail's own coarse part gives way to that of the frame.
     detail = detail - coarse(detail, plain, sigma)
     return highlit(np.exp(light + detail), detail @ LUMA) - FLOOR

@@ -16,7 +16,8 @@ from swaddle.swapping.ports import FaceToSwap
 
 from .face_space import face_space
 from .face_swapper import AppearanceFaceSwapper
-from .people import ENGINE, coefficients, deviations, draw, moved
+from .parts import FARTHEST_PARTS, within
+from .people import ENGINE, coefficients, deviations, draw, moved, reach
 from .stepping import least
 
 
@@ -44,12 +45,23 @@ class AppearanceIdentityGenerator:
     def moved_away(
         self, identity: IdentityPlan, group: AgeGroup, references: Floats, by: Floats
     ) -> IdentityPlan:
-        """Return the likeliest of whom the tendencies are true, or the person itself."""
+        """
+        Return the likeliest of whom the tendencies are true, or the person itself.
+
+        As long as it goes, every part of the face stays as some people's is. To hide somebody comes
+        before that.
+        """
         if not self.foresees:
             return identity
         scale = deviations(group)
-        slopes = -(references @ face_space(group).tendencies.T) * scale
-        return moved(identity, group, least(slopes, by) * scale)
+        away = -(references @ face_space(group).tendencies.T) * scale
+        start = coefficients(identity) / scale
+        for farthest in FARTHEST_PARTS:
+            likely, room = within(group, start, farthest)
+            step = least(np.vstack([away, likely]), np.concatenate([by, room])) * scale
+            if step.any() and reach(identity, group, step) == 1:
+                return moved(identity, group, step)
+        return moved(identity, group, least(away, by) * scale)
 
     def preview(
         self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]

@@ -18,6 +18,13 @@ PALEST: Final = 0.5
 """How much of its colour bright skin loses, per unit of log brightness, and at most. By eye, on the
 infant clip: without it, lids and the bridge of the nose turn orange."""
 
+SHADE: Final = 0.3
+"""Log brightness below the light at which a pixel counts half: three deviations of bare skin; hair is
+darker by one and more."""
+
+ROUNDS: Final = 2
+"""Times that the light is read, and what is too dark for it found: a third changes nothing to see."""
+
 FLOOR: Final = 8.0
 """Added before logarithms, as when the textures were learned."""
 
@@ -62,6 +69,19 @@ def coarse(values: Floats, weight: Floats, sigma: float) -> Floats:
     total = cv2.GaussianBlur(small, (0, 0), spread)
     known = np.maximum(cv2.GaussianBlur(share, (0, 0), spread), 1e-3)
     return cv2.resize(total / known[..., None], (width, height), interpolation=cv2.INTER_CUBIC)
+
+
+def light_of(logs: Floats, weight: Floats, sigma: float) -> Floats:
+    """
+    Return the light on a face (h, w, 3), from the logarithm of its colours, sigma in pixels.
+
+    What is much darker than its surroundings is hair, or a brow, and no shadow: it counts little.
+    """
+    for _ in range(ROUNDS):
+        light = coarse(logs, weight, sigma)
+        darker = np.maximum((light - logs) @ GREY, 0)
+        weight = weight / (1 + (darker / SHADE) ** 2)
+    return coarse(logs, weight, sigma)
 
 
 def highlit(skin: Floats, brighter: Floats) -> Floats:

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from swaddle.adapters.appearance.light import coarse, fine_deviation, grain, matched
+from swaddle.adapters.appearance.light import coarse, fine_deviation, grain, light_of, matched
 
 EVERYWHERE = np.ones((120, 120), np.float32)
 
@@ -44,6 +44,24 @@ def test_the_light_of_a_flat_face_is_its_colour() -> None:
     flat = np.full((120, 120, 3), 0.7, np.float32)
 
     np.testing.assert_allclose(coarse(flat, EVERYWHERE, 20.0), 0.7, atol=1e-4)
+
+
+def test_hair_at_the_border_does_not_darken_the_light_on_the_skin_beside_it() -> None:
+    skin = np.full((120, 120, 3), np.log(150), np.float32)
+    haired = skin.copy()
+    haired[:12] = np.log(30)
+    beside = np.s_[14:30]
+
+    assert np.abs(light_of(haired, EVERYWHERE, 20.0)[beside] - skin[beside]).max() < 0.1
+    assert np.abs(coarse(haired, EVERYWHERE, 20.0)[beside] - skin[beside]).max() > 0.3
+
+
+def test_light_from_the_side_stays() -> None:
+    across = np.linspace(np.log(60), np.log(200), 120, dtype=np.float32)
+    lit = np.broadcast_to(across[None, :, None], (120, 120, 3)).copy()
+    inner = np.s_[30:90, 30:90]
+
+    np.testing.assert_allclose(light_of(lit, EVERYWHERE, 20.0)[inner], lit[inner], atol=0.08)
 
 
 def test_next_to_no_detail_stays_where_a_frame_has_none_at_all() -> None:
