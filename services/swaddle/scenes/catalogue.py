@@ -11,12 +11,24 @@ from .scene import Actor, HeadKey, Occluder, OccluderKey, Scene, Shot
 ADULT_CLOTHES: Final = (120, 82, 60)
 INFANT_CLOTHES: Final = (190, 170, 110)
 
+ROOM_LIGHT: Final = 0.6
+"""Contrast of faces in a room, of what the textures have, which were learned from portraits: about that
+of the adults on the head-pose clip."""
 
-def _adult(name: str, seed: int, *keys: HeadKey) -> Actor:
-    return Actor(name=name, seed=bytes([seed]) * 32, group=AgeGroup.ADULT, keys=keys)
+
+def _adult(name: str, seed: int, *keys: HeadKey, contrast: float = 1.0) -> Actor:
+    return Actor(
+        name=name,
+        seed=bytes([seed]) * 32,
+        group=AgeGroup.ADULT,
+        keys=keys,
+        contrast=contrast,
+    )
 
 
-def _infant(name: str, seed: int, *keys: HeadKey, lying: float = 0.0) -> Actor:
+def _infant(
+    name: str, seed: int, *keys: HeadKey, lying: float = 0.0, contrast: float = 1.0
+) -> Actor:
     return Actor(
         name=name,
         seed=bytes([seed]) * 32,
@@ -26,6 +38,7 @@ def _infant(name: str, seed: int, *keys: HeadKey, lying: float = 0.0) -> Actor:
         skin=(140, 170, 222),
         clothes=INFANT_CLOTHES,
         lying=lying,
+        contrast=contrast,
     )
 
 
@@ -175,6 +188,7 @@ DEMONSTRATION: Final = Scene(
                     _key(3.2, 0.28, yaw=8, size=0.46, blink=0),
                     _key(4.5, 0.26, yaw=-20, size=0.46, mouth=0.5),
                     _key(6, 0.27, yaw=-5, size=0.46),
+                    contrast=ROOM_LIGHT,
                 ),
                 _infant(
                     "infant",
@@ -184,6 +198,7 @@ DEMONSTRATION: Final = Scene(
                     _key(3, 0.7, 0.56, size=0.44, roll=10, yaw=5),
                     _key(4.5, 0.72, 0.55, size=0.44, roll=0, yaw=15, mouth=0.7),
                     _key(6, 0.72, 0.56, size=0.44, roll=8, yaw=-10),
+                    contrast=ROOM_LIGHT,
                 ),
             ),
             occluders=(

@@ -178,7 +178,7 @@ def _ears(picture: Floats, actor: Actor, at: Placed) -> None:
 def _face(picture: Floats, actor: Actor, looks: Looks, mesh: Floats, raster: Raster) -> None:
     height, width = raster.owner.shape
     part = picture[raster.y0 : raster.y0 + height, raster.x0 : raster.x0 + width]
-    skin = np.log(np.array(actor.skin, np.float32)) + looks.detail
+    skin = np.log(np.array(actor.skin, np.float32)) + actor.contrast * looks.detail
     x, y = (v.astype(np.float32) for v in raster.lookup(canonical()))
     texture = skin.astype(np.float32)
     # At the rim of a turned head triangles are slivers, and lead a little outside the texture.

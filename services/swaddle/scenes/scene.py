@@ -64,6 +64,8 @@ class Actor:
     clothes: tuple[int, int, int] = (120, 82, 60)
     lying: float = 0.0
     """Degrees, clockwise, by which the body is turned, whatever the head does."""
+    contrast: float = 1.0
+    """Of the face's detail: 1 is a studio's light, in a room it is less."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
