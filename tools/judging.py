@@ -18,7 +18,7 @@ import numpy as np
 from swaddle import bootstrap
 from swaddle.adapters.appearance.identity_generator import AppearanceIdentityGenerator
 from swaddle.identity.judging import LIMITS, Judge, differences
-from swaddle.identity.ports import Portrait
+from swaddle.identity.ports import Portrait, PreviewRequest
 from swaddle.kernel.faces import AgeGroup, Mesh
 from swaddle.settings import Settings
 from tools.face_space import pictures
@@ -62,7 +62,9 @@ def _tried(
 ) -> tuple[list[list[float]], list[tuple[float, float]]]:
     """Return by how much each measure moved, and with which score and overlap it is found."""
     generator = AppearanceIdentityGenerator()
-    (preview,) = generator.preview(generator.invent(name, group, 0), group, [shown])
+    (preview,) = generator.preview(
+        [PreviewRequest(generator.invent(name, group, 0), group, shown)]
+    )
     if preview is None:
         return [], []
     asked = Mesh(shown.landmarks.astype(np.float64), 1.0)

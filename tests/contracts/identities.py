@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from swaddle.identity.ports import IdentityGenerator
+from swaddle.identity.ports import IdentityGenerator, PreviewRequest
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Box
 from swaddle.kernel.plan import IdentityPlan
@@ -11,6 +11,11 @@ from tests.unit.identity.sitters import sitter
 
 SEEDS = [bytes([n]) * 32 for n in (1, 2)]
 GROUP = AgeGroup.ADULT
+
+
+def asked(generator: IdentityGenerator, seed: bytes = SEEDS[0]) -> PreviewRequest:
+    """Return the request for somebody in the sitter's place."""
+    return PreviewRequest(generator.invent(seed, GROUP, 0), GROUP, sitter())
 
 
 class IdentityGeneratorContract:
@@ -59,7 +64,8 @@ class IdentityGeneratorContract:
     def test_each_portrait_has_its_preview(self, generator: IdentityGenerator) -> None:
         portraits = [sitter(), sitter()]
         before = sitter().picture.copy()
-        previews = generator.preview(generator.invent(SEEDS[0], GROUP, 0), GROUP, portraits)
+        person = generator.invent(SEEDS[0], GROUP, 0)
+        previews = generator.preview([PreviewRequest(person, GROUP, p) for p in portraits])
 
         assert len(previews) == 2
         assert generator.at_once >= 1
@@ -74,7 +80,7 @@ class IdentityGeneratorContract:
 
     def test_a_person_looks_the_same_each_time(self, generator: IdentityGenerator) -> None:
         one, again, other = (
-            generator.preview(generator.invent(seed, GROUP, 0), GROUP, [sitter()])[0]
+            generator.preview([asked(generator, seed)])[0]
             for seed in (SEEDS[0], SEEDS[0], SEEDS[1])
         )
 
@@ -84,10 +90,21 @@ class IdentityGeneratorContract:
         assert np.array_equal(one[0], again[0])
         assert not np.array_equal(one[0], other[0])
 
+    def test_who_else_is_asked_for_changes_nobody(self, generator: IdentityGenerator) -> None:
+        requests = [asked(generator, seed) for seed in SEEDS]
+        together = generator.preview(requests)
+        alone = [generator.preview([request])[0] for request in requests]
+
+        assert list(generator.preview([])) == []
+        for one, other in zip(together, alone, strict=True):
+            assert one is not None
+            assert other is not None
+            assert np.abs(one[0].astype(int) - other[0]).max() <= 1
+
     def test_the_face_changes_and_its_surroundings_stay(
         self, generator: IdentityGenerator
     ) -> None:
-        (preview,) = generator.preview(generator.invent(SEEDS[0], GROUP, 0), GROUP, [sitter()])
+        (preview,) = generator.preview([asked(generator)])
         assert preview is not None
         moved = np.abs(preview[0].astype(int) - sitter().picture).max(axis=2)
         x0, y0, x1, y1 = Box.around(sitter().landmarks).grown(1.6).pixels(320, 320)

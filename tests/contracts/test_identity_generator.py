@@ -9,7 +9,7 @@ from swaddle.adapters.appearance.face_space import face_space
 from swaddle.adapters.appearance.identity_generator import AppearanceIdentityGenerator
 from swaddle.adapters.appearance.people import coefficients
 from swaddle.adapters.onnx.identity_generator import OnnxIdentityGenerator
-from swaddle.identity.ports import IdentityGenerator, Portrait
+from swaddle.identity.ports import IdentityGenerator, Portrait, PreviewRequest
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.frames import still
 from swaddle.kernel.portraits import cut_out
@@ -36,7 +36,9 @@ class ContractOnEveryPortrait(IdentityGeneratorContract):
         self, generator: IdentityGenerator, pixel: float
     ) -> None:
         before = portrait(pixel=pixel)
-        (shown,) = generator.preview(generator.invent(SEEDS[0], ADULT, 0), ADULT, [before])
+        (shown,) = generator.preview(
+            [PreviewRequest(generator.invent(SEEDS[0], ADULT, 0), ADULT, before)]
+        )
         assert shown is not None
         picture, landmarks = shown
         x, y = landmarks[50, :2].round().astype(int)
@@ -48,15 +50,14 @@ class ContractOnEveryPortrait(IdentityGeneratorContract):
 
     def test_each_portrait_has_its_answer(self, generator: IdentityGenerator) -> None:
         person = generator.invent(SEEDS[0], ADULT, 0)
-        portraits = [portrait(seed) for seed in (5, 6, 5)]
-        first, second, third = generator.preview(person, ADULT, portraits)
+        requests = [PreviewRequest(person, ADULT, portrait(seed)) for seed in (5, 6, 5)]
+        first, second, third = generator.preview(requests)
         assert first is not None
         assert second is not None
         assert third is not None
 
         assert np.abs(first[0].astype(int) - third[0]).max() <= 1
         assert not np.array_equal(first[0], second[0])
-        assert list(generator.preview(person, ADULT, [])) == []
 
 
 class TestAppearanceIdentityGenerator(ContractOnEveryPortrait):

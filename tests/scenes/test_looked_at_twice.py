@@ -30,7 +30,9 @@ def test_a_wall_between_two_rendered_faces_is_none(moments: Moments, watcher: Wa
 
     # Led there, the mesh is sure of itself: only that it walks away tells that nobody is there.
     assert watcher.second_look(still(moment.picture), between).presence > FACE_PRESENCE
-    assert watcher.second_look(still(moment.picture), between, [left, right]).presence < FACE_PRESENCE
+    assert (
+        watcher.second_look(still(moment.picture), between, [left, right]).presence < FACE_PRESENCE
+    )
 
 
 @pytest.mark.parametrize("number", [0, 45, 90, 135])

@@ -19,6 +19,7 @@ import numpy as np
 from swaddle import bootstrap
 from swaddle.adapters.appearance.identity_generator import AppearanceIdentityGenerator
 from swaddle.identity.choosing import CANDIDATES, Chooser, Surroundings
+from swaddle.identity.ports import PreviewRequest
 from swaddle.kernel.faces import Mesh
 from swaddle.kernel.frames import Frame, Image, Patch, still
 from swaddle.kernel.geometry import Box, Floats
@@ -94,7 +95,7 @@ def _swapped(
     seeds = ((n, seed(KEY, b"attack", str(number), "s01", n)) for n in range(CANDIDATES))
     around = Surroundings(own=own[None], others=[])
     chosen = chooser.choose(seeds, group, [shown], around)
-    ((picture, landmarks),) = generator.preview(chosen.identity, group, [shown])
+    ((picture, landmarks),) = generator.preview([PreviewRequest(chosen.identity, group, shown)])
     return picture, landmarks
 
 

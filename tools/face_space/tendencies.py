@@ -15,7 +15,7 @@ import numpy as np
 
 from swaddle import bootstrap
 from swaddle.adapters.appearance.identity_generator import AppearanceIdentityGenerator
-from swaddle.identity.ports import Portrait
+from swaddle.identity.ports import Portrait, PreviewRequest
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.plan import IdentityPlan
@@ -92,7 +92,7 @@ def _people_on(
         generator.invent(number.to_bytes(16, "big") + p.to_bytes(16, "big"), group, 0)
         for p in range(PEOPLE)
     ]
-    seen = [generator.preview(person, group, [shown])[0] for person in people]
+    seen = [generator.preview([PreviewRequest(p, group, shown)])[0] for p in people]
     own = embedder.embed([(face.image, face.landmarks)])[0]
     return np.array([_coefficients(p) for p in people]), embedder.embed(seen), own
 

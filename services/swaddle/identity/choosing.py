@@ -21,7 +21,7 @@ from swaddle.kernel.plan import IdentityPlan
 from swaddle.kernel.ports import FaceEmbedder
 from swaddle.kernel.recognition import RecognitionScale, centroid
 
-from .ports import IdentityGenerator, Portrait, Preview
+from .ports import IdentityGenerator, Portrait, Preview, PreviewRequest
 
 BLOCK: Final = 500
 """Candidates of which one is tried: to invent and forecast so many costs half a try."""
@@ -262,7 +262,8 @@ class Chooser:
         seen: dict[int, Floats] = {}
         shown: list[Preview] = []
         for index in _spread(len(portraits)):
-            (preview,) = self.generator.preview(identity, group, [portraits[index]])
+            request = PreviewRequest(identity, group, portraits[index])
+            (preview,) = self.generator.preview([request])
             if preview is None:
                 continue
             shown.append(preview)

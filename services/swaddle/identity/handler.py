@@ -1,14 +1,13 @@
 """Answers GenerateIdentity with IdentityGenerated and FreezeIdentities with IdentitiesFrozen."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, ClassVar, Final
 
 import numpy as np
 
 from swaddle.kernel.blobs import Blob
-from swaddle.kernel.errors import Misused
-from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.frames import from_jpeg
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.identifiers import IdentityId, SubjectId
@@ -20,7 +19,7 @@ from swaddle.kernel.messages import (
     IdentityGenerated,
     Message,
 )
-from swaddle.kernel.plan import Action, IdentityPlan, Method, Plan, read_plan
+from swaddle.kernel.plan import Action, IdentityPlan, Method, Plan, SubjectPlan, read_plan
 from swaddle.kernel.ports import (
     BlobStore,
     Columns,
@@ -33,24 +32,17 @@ from swaddle.kernel.ports import (
 )
 from swaddle.kernel.recognition import UNNAMED, RecognitionScale
 from swaddle.kernel.results import Result, Task
-from swaddle.kernel.seeds import IDENTITY_DOMAIN, STAND_IN_DOMAIN, seed
+from swaddle.kernel.seeds import seed
 from swaddle.kernel.tables import IDENTITIES, PORTRAITS, assemble, column, of_width
 
-from .choosing import CANDIDATES, Candidate, Chooser, Surroundings
+from .casting import Casting, Chosen
+from .choosing import CANDIDATES, Surroundings
 from .freezing import ATTEMPTS, look_alikes
 from .portraying import portrayed
 from .ports import IdentityGenerator, Portrait
-from .screening import Screener
+from .screening import SITTINGS, Sitter
 
 VERSION: Final = "identity/4"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Chosen:
-    """Who takes a subject's place, and who stands in where the engine fails on a face."""
-
-    identity: Candidate
-    stand_in: Candidate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +67,8 @@ class Identity:
 
     def handle(self, command: GenerateIdentity | FreezeIdentities) -> Iterable[Message]:
         """Invent a person, or compare all that were invented."""
-        engines = [g.fingerprint for g in (self.generator, self.stand_in) if g is not None]
-        parts = [VERSION, self.scale.recogniser, *engines, *["portraits"] * self.portraits]
-        fingerprint = " ".join(parts)
+        task = self._task(command)
         if isinstance(command, GenerateIdentity):
-            part = f"{command.subject_id}-{command.attempt:02}"
-            task = Task.of(command, self.name, part, fingerprint, self.ids)
             result = task.recall(self.blobs) or self._generate(task, command)
             yield IdentityGenerated(
                 **command.about,
@@ -89,7 +77,6 @@ class Identity:
                 identity=result.blobs["identity"],
             )
         else:
-            task = Task.of(command, self.name, "freeze", fingerprint, self.ids)
             result = task.recall(self.blobs) or self._freeze(task, command)
             yield IdentitiesFrozen(
                 **command.about,
@@ -106,53 +93,73 @@ class Identity:
                 repeated=tuple(SubjectId(s) for s in result.facts["repeated"]),
             )
 
+    def _task(self, command: GenerateIdentity | FreezeIdentities) -> Task:
+        engines = [g.fingerprint for g in (self.generator, self.stand_in) if g is not None]
+        parts = [VERSION, self.scale.recogniser, *engines, *["portraits"] * self.portraits]
+        part = "freeze"
+        if isinstance(command, GenerateIdentity):
+            part = f"{command.subject_id}-{command.attempt:02}"
+        return Task.of(command, self.name, part, " ".join(parts), self.ids)
+
     def _generate(self, task: Task, command: GenerateIdentity) -> Result:
+        """Invent a person, and those that are as well painted together with it."""
         plan = self._plan(command.plan)
+        stored = self._read(command.portraits)
+        tasks = {command: task, **self._ahead(command, plan)}
+        sitters = [self._sitter(other, plan, stored) for other in tasks]
+        casting = Casting(self.generator, self.stand_in, self.embedder, self.scale)
+        results = [
+            self._settled(task, sitter, chosen)
+            for task, sitter, chosen in zip(
+                tasks.values(), sitters, casting.chosen(sitters), strict=True
+            )
+        ]
+        return results[0]
+
+    def _ahead(self, command: GenerateIdentity, plan: Plan) -> dict[GenerateIdentity, Task]:
+        """
+        Return what will be asked for next, as far as one batch of the engine goes, and its tasks.
+
+        All first candidates of a video are asked for at once, and of each other none must be
+        different. Whoever gets those commands finds the result.
+        """
+        if not self.generator.by_picture or command.attempt or command.given:
+            return {}
+        ahead: dict[GenerateIdentity, Task] = {}
+        others = [s for s in plan.subjects if s.subject_id != command.subject_id and _shown(s)]
+        for subject in others:
+            if (len(ahead) + 2) * SITTINGS > self.generator.at_once:
+                break
+            other = replace(command, subject_id=SubjectId(subject.subject_id))
+            task = self._task(other)
+            if task.recall(self.blobs) is None:
+                ahead[other] = task
+        return ahead
+
+    def _sitter(self, command: GenerateIdentity, plan: Plan, stored: Columns) -> Sitter:
         names = [subject.subject_id for subject in plan.subjects]
         index = names.index(command.subject_id)
-        subject = plan.subjects[index]
-        stored = self._read(command.portraits)
         owner = column(stored, "subject", PORTRAITS)
         vectors = column(stored, "embedding", of_width(PORTRAITS, self.scale.width))
-        # Nobody looks at a synthetic face that no plan asks for.
-        wanted = subject.method is Method.SYNTHETIC and any(
-            span.action is Action.SWAP for track in subject.tracks for span in track.spans
+        own = np.flatnonzero(owner == index)
+        return Sitter(
+            seeds=partial(self._seeds, command),
+            group=plan.subjects[index].age_group,
+            portraits=_portraits(stored, own) if _shown(plan.subjects[index]) else [],
+            around=Surroundings(
+                own=vectors[own],
+                others=[vectors[owner == other] for other in range(len(names)) if other != index],
+                given=self._given(command),
+            ),
         )
-        portraits = _portraits(stored, np.flatnonzero(owner == index)) if wanted else []
-        around = Surroundings(
-            own=vectors[owner == index],
-            others=[vectors[owner == other] for other in range(len(names)) if other != index],
-            given=self._given(command),
-        )
-        chosen = self._chosen(command, subject.age_group, portraits, around)
+
+    def _settled(self, task: Task, sitter: Sitter, chosen: Chosen) -> Result:
         self.progress.advance("identify", 1)
-        row = _row(chosen, portraits if self.portraits else (), self.scale.recogniser)
+        portraits = sitter.portraits if self.portraits else ()
+        row = _row(chosen, portraits, self.scale.recogniser)
         table = assemble([row], of_width(IDENTITIES, self.scale.width))
         blob = self.tables.write(task.key("identity"), table)
         return task.settle(self.blobs, Result({"identity": blob}, {}))
-
-    def _chosen(
-        self,
-        command: GenerateIdentity,
-        group: AgeGroup,
-        portraits: Sequence[Portrait],
-        around: Surroundings,
-    ) -> Chosen:
-        engine = Screener if self.generator.by_picture else Chooser
-        seeds = self._seeds(command, IDENTITY_DOMAIN)
-        chooser = engine(self.generator, self.embedder, self.scale)
-        candidate = chooser.choose(seeds, group, portraits, around)
-        if self.stand_in is None:
-            if candidate is None:
-                raise Misused("An engine that invents people as pictures needs a stand-in.")
-            return Chosen(candidate)
-        seeds = self._seeds(command, STAND_IN_DOMAIN)
-        reserve = Chooser(self.stand_in, self.embedder, self.scale)
-        stand_in = reserve.choose(seeds, group, portraits, around)
-        # A picture that nobody found acceptable, or that nobody saw, is never shown.
-        if candidate is None or (portraits and candidate.shown is None):
-            return Chosen(stand_in)
-        return Chosen(candidate, stand_in)
 
     def _seeds(self, command: GenerateIdentity, domain: bytes) -> Iterator[tuple[int, bytes]]:
         key = self.keys.identity_key()
@@ -199,6 +206,13 @@ class Identity:
     def _plan(self, blob: Blob) -> Plan:
         with self.blobs.open(blob.key) as stream:
             return read_plan(stream.read())
+
+
+def _shown(subject: SubjectPlan) -> bool:
+    """Return whether a plan asks for the subject's synthetic face anywhere."""
+    return subject.method is Method.SYNTHETIC and any(
+        span.action is Action.SWAP for track in subject.tracks for span in track.spans
+    )
 
 
 def _portraits(stored: Any, rows: Any) -> list[Portrait]:  # noqa: ANN401 - a table and its rows

@@ -29,6 +29,16 @@ Preview = tuple[Image, Floats]
 """A portrait with a synthetic person in it, and the person's landmarks (468, 3) in its pixels."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PreviewRequest:
+    """A synthetic person, and in whose place it is to be seen."""
+
+    identity: IdentityPlan
+    group: AgeGroup
+    """Of the real person."""
+    portrait: Portrait
+
+
 class IdentityGenerator(Protocol):
     """Invents synthetic people."""
 
@@ -49,7 +59,7 @@ class IdentityGenerator(Protocol):
 
     @property
     def at_once(self) -> int:
-        """How many portraits are worth giving to `preview` together, at least one."""
+        """How many requests are worth giving to `preview` together, at least one."""
         ...
 
     def invent(self, seed: bytes, group: AgeGroup, number: int) -> IdentityPlan:
@@ -75,13 +85,11 @@ class IdentityGenerator(Protocol):
         """
         ...
 
-    def preview(
-        self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]
-    ) -> Sequence[Preview | None]:
+    def preview(self, requests: Sequence[PreviewRequest]) -> Sequence[Preview | None]:
         """
-        Return each portrait with the synthetic person in it, the same each time on one device.
+        Return each portrait with its synthetic person in it, the same each time on one device.
 
-        None where the person cannot be shown, or does not look as the portrait does: another
+        Who else is asked for changes nothing, up to one grey level of a network. None where the person cannot be shown, or does not look as the portrait does: another
         pose, another expression, no face.
         """
         ...

@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 from swaddle.identity.choosing import BLOCK, CANDIDATES, TRIES, Chooser, Surroundings
-from swaddle.identity.ports import Portrait
+from swaddle.identity.ports import Portrait, Preview, PreviewRequest
 from swaddle.kernel.faces import AgeGroup
-from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.plan import IdentityPlan
 from tests.unit.identity.test_freezing import SCALE
@@ -47,14 +46,15 @@ class Invented:
     ) -> IdentityPlan:
         return identity
 
-    def preview(
-        self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]
-    ) -> Sequence[tuple[Image, Floats] | None]:
+    def preview(self, requests: Sequence[PreviewRequest]) -> Sequence[Preview | None]:
+        return [self._shown(request.identity) for request in requests]
+
+    def _shown(self, identity: IdentityPlan) -> Preview | None:
         self.tried.append(identity.attempt)
         alike = self.alike[identity.attempt % len(self.alike)]
-        return [(np.zeros((8, 8, 3), np.uint8), np.full((468, 3), alike)) for _ in portraits]
+        return np.zeros((8, 8, 3), np.uint8), np.full((468, 3), alike)
 
-    def embed(self, faces: Sequence[tuple[Image, Floats]]) -> Floats:
+    def embed(self, faces: Sequence[Preview]) -> Floats:
         alike = np.array([mesh[0, 0] for _, mesh in faces])
         other = np.sqrt(1 - alike**2)
         return alike[:, None] * OWN + other[:, None] * np.eye(128)[1]
@@ -63,11 +63,8 @@ class Invented:
 class Unseen(Invented):
     """People of whom none can be shown in the subject's place."""
 
-    def preview(
-        self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]
-    ) -> Sequence[tuple[Image, Floats] | None]:
+    def _shown(self, identity: IdentityPlan) -> None:
         self.tried.append(identity.attempt)
-        return [None for _ in portraits]
 
 
 @dataclass
@@ -87,12 +84,10 @@ class Movable(Invented):
         name = f"{identity.identity_id}+"
         return identity.model_copy(update={"identity_id": name, "shape": shape})
 
-    def preview(
-        self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]
-    ) -> Sequence[tuple[Image, Floats] | None]:
+    def _shown(self, identity: IdentityPlan) -> Preview:
         self.names.append(identity.identity_id)
         alike = self.alike[identity.attempt % len(self.alike)] + self.true * sum(identity.shape)
-        return [(np.zeros((8, 8, 3), np.uint8), np.full((468, 3), alike)) for _ in portraits]
+        return np.zeros((8, 8, 3), np.uint8), np.full((468, 3), alike)
 
 
 def choose(world: Invented, given: Sequence[Floats] = (), portraits: int = 3) -> str:

@@ -1,5 +1,6 @@
 """Subjects get somebody acceptable, a stand-in where an engine may fail, and portraits on demand."""
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from swaddle.adapters.system.key_ring import SystemKeyRing
 from swaddle.entrypoints.crew import Told
 from swaddle.identity.handler import Identity
 from swaddle.identity.ports import IdentityGenerator, Preview
+from swaddle.identity.screening import SEEDS
 from swaddle.kernel.blobs import Blob
 from swaddle.kernel.errors import Misused, Unavailable
 from swaddle.kernel.faces import AgeGroup
@@ -78,7 +80,8 @@ class Room:
         table = assemble(rows, of_width(PORTRAITS, SCALE.width))
         self.table = self.tables.write(BlobKey("lab/v1/portraits"), table)
 
-    def generated(self, subject: str) -> None:
+    def generated(self, subject: str, *, first: bool = False) -> None:
+        """`first`: as all subjects of a video are asked for at the beginning."""
         command = GenerateIdentity(
             **VIDEO,
             source=self.plan,
@@ -87,7 +90,7 @@ class Room:
             order=Order(),
             subject_id=SubjectId(subject),
             attempt=0,
-            given=tuple(self.made),
+            given=() if first else tuple(self.made),
         )
         (event,) = self.stage.handle(command)
         assert isinstance(event, IdentityGenerated)
@@ -241,6 +244,46 @@ def test_a_person_is_kept_at_the_width_of_the_recogniser(tmp_path: Path) -> None
 
     assert stored["embedding"].shape == stored["stand_in_embedding"].shape == (1, 512)
     assert stored["recogniser"].tolist() == [SCALE.recogniser.encode()]
+
+
+def test_the_first_people_of_a_video_are_painted_together(tmp_path: Path) -> None:
+    world = Strangers(alike=[-0.5], at_once=6)
+    room = Room(tmp_path, world, FACE_SPACE)
+    room.generated("s01", first=True)
+    painted = list(world.given)
+    room.generated("s02", first=True)
+
+    # Two portraits of each; then those of the second, of whom this recogniser finds nobody unlike.
+    assert painted == [4, *[2] * (SEEDS - 1)]
+    assert world.given == painted
+
+    alone = Room(tmp_path / "alone", Strangers(alike=[-0.5]), FACE_SPACE)
+    shutil.copy(tmp_path / "identity.key", tmp_path / "alone")
+    for subject in ("s01", "s02"):
+        alone.generated(subject, first=True)
+    for one, other in zip(room.made, alone.made, strict=True):
+        together, known = (r.tables.read(b) for r, b in ((room, one), (alone, other)))
+        assert together["identity"].tolist() == known["identity"].tolist()
+        assert np.array_equal(together["embedding"], known["embedding"])
+
+
+@pytest.mark.parametrize("at_once", [1, 5])
+def test_a_smaller_batch_is_left_to_one_subject(tmp_path: Path, at_once: int) -> None:
+    world = Strangers(alike=[-0.5], at_once=at_once)
+    room = Room(tmp_path, world, FACE_SPACE)
+    room.generated("s01", first=True)
+
+    assert sum(world.given) == min(at_once, 2)
+
+
+def test_nobody_is_painted_ahead_who_must_differ_from_somebody(tmp_path: Path) -> None:
+    world = Strangers(alike=[-0.5], at_once=6)
+    room = Room(tmp_path, world, FACE_SPACE)
+    room.generated("s01", first=True)
+    before = len(world.given)
+    room.generated("s02")
+
+    assert world.given[before:] == [2] * SEEDS
 
 
 def test_another_stand_in_is_another_task(tmp_path: Path) -> None:

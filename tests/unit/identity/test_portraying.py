@@ -8,6 +8,7 @@ import pytest
 
 from swaddle.adapters.appearance.identity_generator import AppearanceIdentityGenerator
 from swaddle.identity.portraying import GREY, LARGEST_SIDE, portrayed
+from swaddle.identity.ports import PreviewRequest
 from swaddle.kernel.faces import LEFT_EYE, MOUTH_RIGHT, NOSE_TIP, AgeGroup
 from swaddle.kernel.frames import Image
 from swaddle.kernel.plan import IdentityPlan, PortraitPlan
@@ -93,7 +94,9 @@ def test_the_eyes_of_a_face_space_person_are_not_the_real_ones(group: AgeGroup) 
         for eye in (LEFT_EYE,):
             corners = np.round(sitter().landmarks[list(eye), :2]).astype(np.int32)
             cv2.fillPoly(real, [corners], iris)
-        (shown,) = generator.preview(identity, group, [replace(sitter(), picture=real)])
+        (shown,) = generator.preview(
+            [PreviewRequest(identity, group, replace(sitter(), picture=real))]
+        )
         assert shown is not None
         found = portrayed(identity, shown, sitter()).portrait
         assert found is not None

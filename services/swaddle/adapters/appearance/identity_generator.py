@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from swaddle.identity.ports import Portrait, Preview
+from swaddle.identity.ports import Portrait, Preview, PreviewRequest
 from swaddle.identity.scaling import scaled
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.frames import still
@@ -63,18 +63,17 @@ class AppearanceIdentityGenerator:
                 return moved(identity, group, step)
         return moved(identity, group, least(away, by) * scale)
 
-    def preview(
-        self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]
-    ) -> Sequence[Preview | None]:
-        """Return the portraits with the synthetic person in them, and its landmarks."""
-        return [self._shown(identity, group, portrait) for portrait in portraits]
+    def preview(self, requests: Sequence[PreviewRequest]) -> Sequence[Preview | None]:
+        """Return the portraits with the synthetic people in them, and their landmarks."""
+        return [self._shown(request) for request in requests]
 
-    def _shown(
-        self, identity: IdentityPlan, group: AgeGroup, portrait: Portrait
-    ) -> Preview | None:
+    def _shown(self, request: PreviewRequest) -> Preview | None:
+        portrait = request.portrait
         ratio = min(1.0, portrait.pixel)
         frame = still(scaled(portrait.picture, ratio))
-        swapped = self._swapper.swap(frame, _face(portrait, ratio), identity, group)
+        swapped = self._swapper.swap(
+            frame, _face(portrait, ratio), request.identity, request.group
+        )
         if swapped is None:
             return None
         painted = scaled(frame.painted([swapped.patch]).bgr(), 1 / ratio)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from swaddle.identity.ports import Portrait, Preview
+from swaddle.identity.ports import Portrait, Preview, PreviewRequest
 from swaddle.kernel.batching import Batching
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.frames import Image
@@ -93,24 +93,22 @@ class DiffusersIdentityGenerator:
         del group, references, by
         return identity
 
-    def preview(
-        self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]
-    ) -> Sequence[Preview | None]:
+    def preview(self, requests: Sequence[PreviewRequest]) -> Sequence[Preview | None]:
         """Return the portraits with a painted face each, and None where the judge refuses it."""
-        crops = [cropped(portrait, self.preset) for portrait in portraits]
-        sittings = [self._sitting(identity, group, crop) for crop in crops]
+        crops = [cropped(request.portrait, self.preset) for request in requests]
+        sittings = [self._sitting(r, crop) for r, crop in zip(requests, crops, strict=True)]
         painted = self.batching.run(sittings, self.paint)
         return [
-            self.look(crop.pasted(portrait.picture, picture), portrait)
-            for portrait, crop, picture in zip(portraits, crops, painted, strict=True)
+            self.look(crop.pasted(request.portrait.picture, picture), request.portrait)
+            for request, crop, picture in zip(requests, crops, painted, strict=True)
         ]
 
-    def _sitting(self, identity: IdentityPlan, group: AgeGroup, crop: Crop) -> Sitting:
+    def _sitting(self, request: PreviewRequest, crop: Crop) -> Sitting:
         return Sitting(
             picture=crop.picture,
             mask=crop.mask,
             openpose=openpose(crop.points, self.preset.size),
             canny=canny(crop.picture, self.preset.canny.low, self.preset.canny.high),
-            prompt=self.preset.prompts.of(group),
-            seed=int(identity.identity_id, 16),
+            prompt=self.preset.prompts.of(request.group),
+            seed=int(request.identity.identity_id, 16),
         )

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from swaddle.identity.ports import Portrait, Preview
+from swaddle.identity.ports import Portrait, Preview, PreviewRequest
 from swaddle.identity.scaling import scaled
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.frames import still
@@ -56,25 +56,26 @@ class OnnxIdentityGenerator:
         del group, references, by
         return identity
 
-    def preview(
-        self, identity: IdentityPlan, group: AgeGroup, portraits: Sequence[Portrait]
-    ) -> Sequence[Preview | None]:
-        """Return the portraits with the person painted into them, and the landmarks."""
-        ratios = [min(1.0, portrait.pixel) for portrait in portraits]
-        requests = [
-            SwapRequest(still(scaled(p.picture, ratio)), _face(p, ratio), identity, group)
-            for p, ratio in zip(portraits, ratios, strict=True)
-        ]
+    def preview(self, requests: Sequence[PreviewRequest]) -> Sequence[Preview | None]:
+        """Return the portraits with the people painted into them, and the landmarks."""
+        ratios = [min(1.0, request.portrait.pixel) for request in requests]
+        swaps = [_swap(request, ratio) for request, ratio in zip(requests, ratios, strict=True)]
         previews: list[Preview | None] = []
-        for request, swapped, ratio in zip(
-            requests, self.inpainter.swap_each(requests), ratios, strict=True
+        for swap, swapped, ratio in zip(
+            swaps, self.inpainter.swap_each(swaps), ratios, strict=True
         ):
             if swapped is None:
                 previews.append(None)
                 continue
-            painted = scaled(request.frame.painted([swapped.patch]).bgr(), 1 / ratio)
+            painted = scaled(swap.frame.painted([swapped.patch]).bgr(), 1 / ratio)
             previews.append((painted, swapped.landmarks / ratio))
         return previews
+
+
+def _swap(request: PreviewRequest, ratio: float) -> SwapRequest:
+    picture = scaled(request.portrait.picture, ratio)
+    face = _face(request.portrait, ratio)
+    return SwapRequest(still(picture), face, request.identity, request.group)
 
 
 def _face(portrait: Portrait, ratio: float) -> FaceToSwap:

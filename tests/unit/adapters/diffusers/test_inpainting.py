@@ -24,6 +24,7 @@ from swaddle.adapters.diffusers.identity_generator import (  # noqa: E402
 from swaddle.adapters.diffusers.inpainting import Inpainter, torch_device  # noqa: E402
 from swaddle.adapters.diffusers.presets import Preset, preset  # noqa: E402
 from swaddle.identity.judging import Judge  # noqa: E402
+from swaddle.identity.ports import PreviewRequest  # noqa: E402
 from swaddle.kernel.batching import Batching  # noqa: E402
 from swaddle.kernel.devices import Device  # noqa: E402
 from swaddle.kernel.errors import ModelMissing, Unavailable  # noqa: E402
@@ -189,7 +190,7 @@ def what_is_told(wanted: Preset, patch: pytest.MonkeyPatch) -> list[str]:
     )
     for group in AgeGroup:
         identity = generator.invent(bytes(32), group, 0)
-        (preview,) = generator.preview(identity, group, [sitter()])
+        (preview,) = generator.preview([PreviewRequest(identity, group, sitter())])
         assert preview is not None
         told.note(preview[0])
     return told.notes
