@@ -36,6 +36,7 @@ PARTS: Final = {
         "face_space",
         "irises",
         "light",
+        "parts",
         "people",
         "stepping",
     },

@@ -1,7 +1,7 @@
 """The GPU engine with made weights, from catalogue to manifest."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 
 from swaddle.entrypoints import api
 from swaddle.entrypoints.evaluating import evaluate
+from swaddle.identity.screening import SEEDS
 from swaddle.kernel.errors import ModelFailed
 from swaddle.kernel.life import State
 from swaddle.kernel.plan import read_plan
@@ -132,6 +133,35 @@ def test_untrained_painters_give_way_to_the_face_space(
     for subject in plan.subjects:
         assert subject.identity is not None
         assert subject.identity.engine.startswith("appearance"), "noise is nobody's face"
+
+
+@pytest.mark.engines
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+def test_people_of_a_video_are_painted_in_one_batch(
+    rendered: Clips, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from swaddle.adapters.diffusers.inpainting import Inpainter  # noqa: PLC0415 - needs torch
+
+    made_painter(made_catalogue(tmp_path / "catalogue"), monkeypatch)
+    settings = settings_of(tmp_path, smooth, models, identity_url=PAINTER)
+    settings = settings.model_copy(update={"batch": 6})
+    batches: list[int] = []
+    paint = Inpainter.paint
+
+    def counted(self: Inpainter, sittings: Sequence[Any]) -> Sequence[Any]:
+        batches.append(len(sittings))
+        return paint(self, sittings)
+
+    monkeypatch.setattr(Inpainter, "paint", counted)
+    clip = rendered("two-crossing")[0]
+    outcome = api.anonymize(clip, tmp_path / "out.mp4", jobs=1, settings=settings)
+    plan = read_plan(outcome.companions["plan"].read_bytes())
+
+    assert outcome.state is State.RELEASED, outcome.video.reason
+    assert len(plan.subjects) == 2
+    # Three portraits of each, seed by seed, once: whoever is asked for second was painted with the first.
+    assert batches == [6] * SEEDS
+    assert all(s.identity and s.identity.engine.startswith("appearance") for s in plan.subjects)
 
 
 @pytest.mark.parametrize(

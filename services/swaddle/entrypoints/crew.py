@@ -33,10 +33,17 @@ LATER: Final = ("swapping", "gate")
 ALONE: Final = frozenset({"linking", "finalize"})
 """Stages during which no other has anything to do."""
 
+TOGETHER: Final = "identity"
+"""A stage that does several messages of a video at once where batches are larger than one: two
+children would do the same."""
+
 PATIENCE_S: Final = 0.1
 """How long the parent waits for a child before it looks at the progress again."""
 
 Advance = Callable[[str, int], None]
+
+UnderWay = dict[Future[Sequence[Message]], tuple[str, Delivery]]
+"""What the children work on: the stage and the delivery."""
 
 
 class Listener(Protocol):
@@ -103,19 +110,20 @@ class Crew:
         with _staff(self.settings, self.jobs, self.listener.advance) as staff:
             # While the children start.
             coordinator = bootstrap.STAGES[COORDINATOR](self.settings, Told(self.listener.advance))
-            under_way: dict[Future[Sequence[Message]], Delivery] = {}
+            under_way: UnderWay = {}
             while True:
                 self._coordinate(coordinator)
-                while len(under_way) < self.jobs and (found := self._next()) is not None:
+                while len(under_way) < self.jobs and (found := self._next(under_way)) is not None:
                     name, delivery = found
-                    under_way[staff.submit(name, delivery.message)] = delivery
+                    under_way[staff.submit(name, delivery.message)] = found
                     self._coordinate(coordinator)
                 if not under_way:
                     return
                 done, _ = wait(under_way, PATIENCE_S, FIRST_COMPLETED)
                 staff.listen()
                 for future in done:
-                    self._finish(under_way.pop(future), future.result())
+                    _, delivery = under_way.pop(future)
+                    self._finish(delivery, future.result())
 
     def _coordinate(self, coordinator: Stage[Any]) -> None:
         while deliveries := self._inbox.poll():
@@ -129,9 +137,11 @@ class Crew:
         # Acknowledge last: a crash above repeats the message instead of losing it.
         delivery.acknowledge()
 
-    def _next(self) -> tuple[str, Delivery] | None:
+    def _next(self, under_way: UnderWay) -> tuple[str, Delivery] | None:
+        alone = {TOGETHER} if self.settings.batch > 1 else set()
+        busy = alone & {name for name, _ in under_way.values()}
         # Late stages first: what is nearly done frees disk and lets somebody see a result.
-        for name in reversed(list(self._inboxes)):
+        for name in reversed([name for name in self._inboxes if name not in busy]):
             for delivery in self._inboxes[name].poll():
                 return name, delivery
         return None
