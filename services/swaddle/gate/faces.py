@@ -43,10 +43,11 @@ STEPS: Final = 6
 it takes three to five."""
 
 DOUBTED: Final = 0.4
-"""Presence from which a mesh is followed: nobody asks what is less sure."""
+"""Presence from which a mesh is followed, as long as it keeps it: nobody asks what is less sure."""
 
-LOST: Final = 0.1
-"""Presence below which a mesh that is followed means nothing, wherever it lies."""
+LEFT: Final = 0.5
+"""Intersection over union with where it was below which a mesh has left its place: on a face it keeps
+0.8."""
 
 SECOND_LOOK_SIDE: Final = 160
 
@@ -144,22 +145,29 @@ class Watcher:
             self.landmarker.fit(frame, Region(cx, cy, 1.6 * box.size, k * np.pi / 4))
             for k in range(8)
         ]
-        presences = [mesh.presence for mesh in meshes if not self._led(frame, mesh, rendered)]
+        presences = [
+            mesh.presence
+            for mesh in meshes
+            # A mesh that is led to a place without a face stretches towards the next one.
+            if not _overlaps(mesh.box, rendered) and not self._led(frame, mesh, rendered)
+        ]
         return SecondLook(max(scores, default=0.0), max(presences, default=0.0))
 
     def _led(self, frame: Frame, mesh: Mesh, rendered: Sequence[Box]) -> bool:
         """
-        Return whether a mesh lies on a rendered face, or walks there.
+        Return whether a mesh leaves its place, and arrives at a rendered face, when it looks again.
 
-        A mesh that is led to a place without a face stretches towards the next one, and arrives
-        there when it looks again from where it lies: on a wall between two people it can be as sure
-        of itself as on a face. A mesh on a face stays.
+        On a wall between two people it can be as sure of itself as on a face, and walks to one of
+        them. A mesh on a face stays there, however near the next one is.
         """
+        place = mesh.box
         for _ in range(STEPS if rendered and mesh.presence >= DOUBTED else 0):
-            if _overlaps(mesh.box, rendered) or mesh.presence < LOST:
-                break
             mesh = self.landmarker.fit(frame, mesh.region())
-        return _overlaps(mesh.box, rendered)
+            if mesh.presence < DOUBTED:
+                break
+            if mesh.box.iou(place) < LEFT and _covered(mesh.box, rendered):
+                return True
+        return False
 
 
 def turns(number: int, known: Sequence[Floats]) -> tuple[int, ...]:

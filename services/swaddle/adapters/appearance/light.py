@@ -22,9 +22,6 @@ SHADE: Final = 0.3
 """Log brightness below the light at which a pixel counts half: three deviations of bare skin; hair is
 darker by one and more."""
 
-ROUNDS: Final = 2
-"""Times that the light is read, and what is too dark for it found: a third changes nothing to see."""
-
 FLOOR: Final = 8.0
 """Added before logarithms, as when the textures were learned."""
 
@@ -75,13 +72,12 @@ def light_of(logs: Floats, weight: Floats, sigma: float) -> Floats:
     """
     Return the light on a face (h, w, 3), from the logarithm of its colours, sigma in pixels.
 
-    What is much darker than its surroundings is hair, or a brow, and no shadow: it counts little.
+    What is much darker than its surroundings counts little: mostly it is hair, or a brow. The edge of
+    a hard shadow is softer for it.
     """
-    for _ in range(ROUNDS):
-        light = coarse(logs, weight, sigma)
-        darker = np.maximum((light - logs) @ GREY, 0)
-        weight = weight / (1 + (darker / SHADE) ** 2)
-    return coarse(logs, weight, sigma)
+    first = coarse(logs, weight, sigma)
+    darker = np.maximum((first - logs) @ GREY, 0)
+    return coarse(logs, weight / (1 + (darker / SHADE) ** 2), sigma)
 
 
 def highlit(skin: Floats, brighter: Floats) -> Floats:

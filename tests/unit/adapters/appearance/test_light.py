@@ -64,6 +64,15 @@ def test_light_from_the_side_stays() -> None:
     np.testing.assert_allclose(light_of(lit, EVERYWHERE, 20.0)[inner], lit[inner], atol=0.08)
 
 
+def test_a_hard_shadow_stays_a_shadow() -> None:
+    across = np.full((120, 120, 3), np.log(150), np.float32)
+    across[:, 60:] += np.log(0.25)
+    light = light_of(across, EVERYWHERE, 20.0)[60, :, 0]
+
+    assert light[20] - light[100] == pytest.approx(np.log(4), abs=0.2)
+    assert (np.diff(light) < 1e-4).all()
+
+
 def test_next_to_no_detail_stays_where_a_frame_has_none_at_all() -> None:
     almost_flat = np.repeat(noise(0.0, 0.02)[..., None], 3, axis=2).astype(np.float32)
 
