@@ -28,7 +28,7 @@ from swaddle.bootstrap.foundations import (
     probe_bus,
     probe_ledger,
 )
-from swaddle.bootstrap.generators import identity_generator
+from swaddle.bootstrap.generators import identity_generator, paints_together
 from swaddle.bootstrap.listening import listens_to, topics
 from swaddle.bootstrap.places import (
     adopt,
@@ -118,6 +118,7 @@ __all__ = [
     "model_store",
     "needed_models",
     "own_public_key",
+    "paints_together",
     "person_detector",
     "plotter",
     "probe_blobs",

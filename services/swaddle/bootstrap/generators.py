@@ -10,6 +10,7 @@ from swaddle.bootstrap.keeping import kept
 from swaddle.bootstrap.recognisers import is_shipped
 from swaddle.bootstrap.urls import unknown
 from swaddle.identity.ports import IdentityGenerator
+from swaddle.identity.screening import SITTINGS
 from swaddle.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ def identity_generator(settings: Settings) -> IdentityGenerator:
                 weights=preset_digests(settings),
             )
     raise unknown("identity generator", settings.identity_url)
+
+
+def paints_together(settings: Settings) -> bool:
+    """Return whether the people of several subjects may be painted in one batch."""
+    return urlsplit(settings.identity_url).scheme == "diffusers" and settings.batch >= 2 * SITTINGS
 
 
 @kept

@@ -34,8 +34,8 @@ ALONE: Final = frozenset({"linking", "finalize"})
 """Stages during which no other has anything to do."""
 
 TOGETHER: Final = "identity"
-"""A stage that does several messages of a video at once where batches are larger than one: two
-children would do the same."""
+"""A stage that does several messages of a video at once where its engine paints: two children would do
+the same."""
 
 PATIENCE_S: Final = 0.1
 """How long the parent waits for a child before it looks at the progress again."""
@@ -138,7 +138,7 @@ class Crew:
         delivery.acknowledge()
 
     def _next(self, under_way: UnderWay) -> tuple[str, Delivery] | None:
-        alone = {TOGETHER} if self.settings.batch > 1 else set()
+        alone = {TOGETHER} if bootstrap.paints_together(self.settings) else set()
         busy = alone & {name for name, _ in under_way.values()}
         # Late stages first: what is nearly done frees disk and lets somebody see a result.
         for name in reversed([name for name in self._inboxes if name not in busy]):

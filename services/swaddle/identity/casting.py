@@ -1,6 +1,6 @@
 """Who takes a subject's place, and who stands in where the engine fails on a face."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from swaddle.kernel.errors import Misused
@@ -30,11 +30,10 @@ class Casting:
     embedder: FaceEmbedder
     scale: RecognitionScale
 
-    def chosen(self, sitters: Sequence[Sitter]) -> Sequence[Chosen]:
-        """Return somebody for each; raises Misused where a stand-in is missing."""
-        return [
-            self._with_stand_in(s, c) for s, c in zip(sitters, self._first(sitters), strict=True)
-        ]
+    def chosen(self, sitters: Sequence[Sitter]) -> Iterator[Chosen]:
+        """Yield somebody for each, in turn; raises Misused where a stand-in is missing."""
+        for sitter, candidate in zip(sitters, self._first(sitters), strict=True):
+            yield self._with_stand_in(sitter, candidate)
 
     def _first(self, sitters: Sequence[Sitter]) -> Sequence[Candidate | None]:
         if self.generator.by_picture:

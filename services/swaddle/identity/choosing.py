@@ -36,10 +36,11 @@ SAFETY: Final = 0.25
 """Deviations of the strangers by which a forecast has to lie below its limits: forecasts miss by
 twice that (one deviation), and who is further from average than necessary looks it."""
 
-OTHERS_SHARE: Final = 0.4
-"""What likeness to somebody else weighs beside likeness to the subject, where nobody is acceptable: who
-resembles another synthetic person is replaced when all are compared, who resembles the subject is not.
-At 1, two of 24 people on the walking clip were more like their sources than strangers; now none of 36."""
+GIVEN_SHARE: Final = 0.4
+"""What likeness to a synthetic person weighs beside likeness to a real one, where nobody is acceptable:
+who resembles another synthetic person is replaced when all are compared, who resembles somebody real is
+not. At 1, two of 24 people on the walking clip were more like their sources than strangers; now none of
+36."""
 
 CANDIDATES: Final = BLOCK * TRIES
 """Seeds of one attempt, where nobody can be changed."""
@@ -125,6 +126,12 @@ class Surroundings:
         margins = [-own_margin, *[OTHER_MARGIN] * others, *[GIVEN_MARGIN] * len(self.given)]
         return known.mean + known.deviation * np.array(margins)
 
+    def worst(self, excesses: Floats) -> float:
+        """Return how bad it would be to take somebody so far above `limits`: 0 is acceptable."""
+        real = len(excesses) - len(self.given)
+        weights = np.array([1.0] * real + [GIVEN_SHARE] * len(self.given))
+        return float((weights * excesses).max())
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Forecast:
@@ -208,7 +215,7 @@ class Chooser:
             while True:
                 candidate, similarities = self._tried(identity, group, portraits, around)
                 excesses = similarities - limits
-                yield candidate, _badness(excesses)
+                yield candidate, around.worst(excesses)
                 tendency = self.generator.tendency(identity, group)
                 # Of whom no portrait shows, or the engine cannot tell, there is nothing to learn.
                 if candidate.shown is None or tendency is None:
@@ -272,12 +279,6 @@ class Chooser:
             if (tried[1] > hopeless).any():
                 break
         return tried
-
-
-def _badness(excesses: Floats) -> float:
-    """Return how bad it would be to take somebody: 0 and less is acceptable."""
-    own, others = excesses[:1], excesses[1:]
-    return float(np.concatenate([own, OTHERS_SHARE * others]).max())
 
 
 def _spread(count: int) -> list[int]:

@@ -89,7 +89,8 @@ class IdentityGenerator(Protocol):
         """
         Return each portrait with its synthetic person in it, the same each time on one device.
 
-        Who else is asked for changes nothing, up to one grey level of a network. None where the person cannot be shown, or does not look as the portrait does: another
-        pose, another expression, no face.
+        Who else is asked for changes nothing, up to one grey level of a network. None where the
+        person cannot be shown, or does not look as the portrait does: another pose, another
+        expression, no face.
         """
         ...

@@ -7,7 +7,7 @@ in the video is taken, for the reason that `choosing` gives. There is no second 
 that was not found acceptable is never shown.
 
 Several subjects are painted together, seed by seed, so that a GPU is filled: each gets whom it
-would get alone.
+would get alone, as far as a network paints the same whoever is beside.
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence

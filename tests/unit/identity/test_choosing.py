@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from swaddle.identity.choosing import BLOCK, CANDIDATES, TRIES, Chooser, Surroundings
+from swaddle.identity.choosing import (
+    BLOCK,
+    CANDIDATES,
+    OTHER_MARGIN,
+    OWN_MARGIN,
+    TRIES,
+    Chooser,
+    Surroundings,
+)
 from swaddle.identity.ports import Portrait, Preview, PreviewRequest
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Floats
@@ -90,8 +98,13 @@ class Movable(Invented):
         return np.zeros((8, 8, 3), np.uint8), np.full((468, 3), alike)
 
 
-def choose(world: Invented, given: Sequence[Floats] = (), portraits: int = 3) -> str:
-    around = Surroundings(own=np.tile(OWN, (max(portraits, 1), 1)), others=[], given=given)
+def choose(
+    world: Invented,
+    given: Sequence[Floats] = (),
+    portraits: int = 3,
+    others: Sequence[Floats] = (),
+) -> str:
+    around = Surroundings(own=np.tile(OWN, (max(portraits, 1), 1)), others=others, given=given)
     chooser = Chooser(world, world, SCALE)  # type: ignore[arg-type]
     seeds = ((number, bytes(32)) for number in range(CANDIDATES))
     return chooser.choose(
@@ -181,13 +194,28 @@ def test_a_synthetic_person_in_use_is_avoided() -> None:
     assert len(set(world.tried)) == TRIES
 
 
-def test_where_nobody_is_acceptable_likeness_to_the_subject_weighs_more_than_to_others() -> None:
-    # The one resembles the subject a little, all others resemble somebody in use somewhat more.
-    world = Invented(alike=[0.3] * BLOCK + [-0.9], forecast=[0.3, *[0.0] * BLOCK])
-    taken = world.embed([(np.zeros((8, 8, 3), np.uint8), np.full((468, 3), -0.9))])[0]
-    in_use = 0.4 * taken + np.sqrt(1 - 0.4**2) * np.eye(len(taken))[5]
+def _like(alike: float, by: float) -> Floats:
+    """Return somebody whom a candidate that is `alike` resembles by `by`."""
+    other = np.sqrt(1 - alike**2) * np.eye(128)[1]
+    return by * (alike * OWN + other) + np.sqrt(1 - by**2) * np.eye(128)[5]
 
-    assert int(choose(world, given=[in_use])) >= BLOCK
+
+def test_where_nobody_is_acceptable_likeness_to_somebody_in_use_weighs_less() -> None:
+    # The first resembles the subject a little, all others somebody in use a little more.
+    world = Invented(alike=[0.3] * BLOCK + [-0.9], forecast=[0.3, *[0.0] * BLOCK])
+
+    assert int(choose(world, given=[_like(-0.9, 0.4)])) >= BLOCK
+
+
+def test_likeness_to_another_real_person_weighs_as_much_as_to_the_subject() -> None:
+    # Beyond their limits, by 0.08 (the subject) and by 0.16 (the other).
+    world = Invented(alike=[0.1] * BLOCK + [-0.9], forecast=[0.1, *[0.0] * BLOCK])
+    known = SCALE.strangers[AgeGroup.ADULT]
+    near = known.mean + (OTHER_MARGIN + 1.6) * known.deviation
+    own = 0.1 - (known.mean - OWN_MARGIN * known.deviation)
+    assert 0 < own < 1.6 * known.deviation
+
+    assert int(choose(world, others=[_like(-0.9, near)[None]])) < BLOCK
 
 
 def test_without_portraits_the_first_is_as_good_as_any() -> None:

@@ -59,12 +59,12 @@ class Steady(Painted):
     alike: Sequence[float | None] = (0.9, None, 0.8, 0.7, 0.6, -0.5)
 
     def preview(self, requests: Sequence[PreviewRequest]) -> Sequence[Preview | None]:
-        return [self._one(request.identity.attempt) for request in requests]
+        return [self._one(int(request.identity.identity_id)) for request in requests]
 
 
-def sitter(portraits: int = 5, given: Sequence[Floats] = ()) -> Sitter:
+def sitter(portraits: int = 5, given: Sequence[Floats] = (), first: int = 0) -> Sitter:
     return Sitter(
-        seeds=lambda _domain: ((number, bytes(32)) for number in range(1000)),
+        seeds=lambda _domain: ((number, bytes(32)) for number in range(first, 1000)),
         group=AgeGroup.ADULT,
         portraits=[PORTRAIT] * portraits,
         around=Surroundings(own=np.tile(OWN, (max(portraits, 1), 1)), others=[], given=given),
@@ -110,12 +110,13 @@ def test_several_are_painted_together_until_each_has_somebody() -> None:
 
 
 def test_each_gets_whom_it_would_get_alone() -> None:
-    none, some = sitter(portraits=0), sitter(given=[-np.eye(128)[1]])
-    together = screened(Steady(at_once=8), sitter(), none, some)
-    alone = [screened(Steady(at_once=8), one)[0] for one in (sitter(), none, some)]
+    none, late = sitter(portraits=0), sitter(portraits=2, first=8)
+    sitters = [sitter(), none, late, sitter(first=16)]
+    together = screened(Steady(at_once=8), *sitters)
+    alone = [screened(Steady(at_once=8), one)[0] for one in sitters]
 
-    assert [c and c.identity.identity_id for c in together] == ["5", None, "5"]
-    assert [c and c.identity.identity_id for c in alone] == ["5", None, "5"]
+    assert [c and c.identity.identity_id for c in together] == ["5", None, "11", "17"]
+    assert [c and c.identity.identity_id for c in alone] == ["5", None, "11", "17"]
 
 
 def test_where_all_are_too_alike_nobody_is_chosen() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
@@ -17,8 +18,11 @@ from swaddle.swapping.ports import FaceToSwap
 from .face_space import face_space
 from .face_swapper import AppearanceFaceSwapper
 from .parts import FARTHEST_PARTS, within
-from .people import ENGINE, coefficients, deviations, draw, moved, reach
+from .people import ENGINE, coefficients, deviations, draw, moved
 from .stepping import least
+
+ROUNDED: Final = 1e-3
+"""Similarity that may be missing where coefficients were rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,9 @@ class AppearanceIdentityGenerator:
         for farthest in FARTHEST_PARTS:
             likely, room = within(group, start, farthest)
             step = least(np.vstack([away, likely]), np.concatenate([by, room])) * scale
-            if step.any() and reach(identity, group, step) == 1:
-                return moved(identity, group, step)
+            other = moved(identity, group, step)
+            if (away @ (coefficients(other) / scale - start) >= by - ROUNDED).all():
+                return other
         return moved(identity, group, least(away, by) * scale)
 
     def preview(self, requests: Sequence[PreviewRequest]) -> Sequence[Preview | None]:

@@ -94,19 +94,14 @@ def moved(identity: IdentityPlan, group: AgeGroup, step: Floats) -> IdentityPlan
 
     The person itself where that is no way at all.
     """
-    reached = coefficients(identity) + reach(identity, group, step) * step
-    shape, texture = _written(reached, len(identity.shape))
+    start, scale = coefficients(identity), deviations(group)
+    share = _within(start / scale, step / scale, FARTHEST * np.sqrt(len(step)))
+    shape, texture = _written(start + share * step, len(identity.shape))
     if (shape, texture) == (identity.shape, identity.texture):
         return identity
     name = hashlib.sha256(f"{identity.identity_id} {shape} {texture}".encode())
     named = name.hexdigest()[:NAME_DIGITS]
     return identity.model_copy(update={"identity_id": named, "shape": shape, "texture": texture})
-
-
-def reach(identity: IdentityPlan, group: AgeGroup, step: Floats) -> float:
-    """Return the largest share of a step (n,), up to 1, that people go; 0 for who is beyond."""
-    scale = deviations(group)
-    return _within(coefficients(identity) / scale, step / scale, FARTHEST * np.sqrt(len(step)))
 
 
 def _within(start: Floats, step: Floats, radius: float) -> float:

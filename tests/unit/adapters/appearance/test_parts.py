@@ -68,4 +68,4 @@ def test_to_hide_somebody_comes_before_that() -> None:
     farthest = [float(np.abs(parts(group) @ (p / deviations(group))).max()) for p in people]
 
     assert likeness[1] < likeness[0]
-    assert farthest[1] > farthest[0]
+    assert farthest[1] > FARTHEST_PARTS[-1]
