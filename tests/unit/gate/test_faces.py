@@ -15,6 +15,7 @@ from swaddle.kernel.geometry import Box, Region
 FRAME = still(np.full((400, 800, 3), 128, np.uint8))
 HEAD = Box(300, 100, 400, 200)
 RENDERED = Box(500, 100, 600, 200)
+STARTS = 8
 
 
 def mesh(x: float, presence: float) -> Mesh:
@@ -26,16 +27,17 @@ def mesh(x: float, presence: float) -> Mesh:
 
 @dataclass
 class Walking:
-    """Fits meshes one after the other: where they lie, and how sure they are."""
+    """One of the second look's eight starts takes a walk: where it lies, and how sure it is."""
 
     walk: Sequence[tuple[float, float]]
     asked: int = field(default=0)
 
     def fit(self, frame: Frame, region: Region) -> Mesh:
         del frame, region
-        # The second look starts eight times.
-        step = max(0, self.asked - 7)
-        self.asked += 1
+        number, self.asked = self.asked, self.asked + 1
+        if 0 < number < STARTS:
+            return mesh(self.walk[0][0], 0.0)
+        step = max(0, number - STARTS + 1)
         return mesh(*self.walk[min(step, len(self.walk) - 1)])
 
 
@@ -51,17 +53,8 @@ class Blind:
 
 def looked(*walk: tuple[float, float], rendered: Sequence[Box] = (RENDERED,)) -> SecondLook:
     """Look where one mesh takes this walk, and all others are unsure."""
-    first, *_ = walk
-
-    @dataclass
-    class Landmarker(Walking):
-        def fit(self, frame: Frame, region: Region) -> Mesh:
-            number = self.asked
-            found = super().fit(frame, region)
-            return mesh(first[0], 0.0) if 0 < number < 8 else found
-
     blind: Any = Blind()
-    landmarker: Any = Landmarker(walk)
+    landmarker: Any = Walking(walk)
     return Watcher(blind, blind, blind, landmarker).second_look(FRAME, HEAD, rendered)
 
 
