@@ -30,7 +30,7 @@ def test_a_wall_between_two_rendered_faces_is_none(moments: Moments, watcher: Wa
     y = (left.center[1] + right.center[1]) / 2
     between = Box(x - HEAD / 2, y - HEAD / 2, x + HEAD / 2, y + HEAD / 2)
 
-    # Led there, the mesh is sure of itself: only that it walks away tells that nobody is there.
+    # Led there, the mesh is sure of itself, until the heads on either side are gone.
     assert watcher.second_look(still(moment.picture), between).presence > FACE_PRESENCE
     assert (
         watcher.second_look(still(moment.picture), between, [left, right]).presence < FACE_PRESENCE

@@ -14,9 +14,9 @@ from typing import Final
 import cv2
 import numpy as np
 
-from swaddle.kernel.faces import LEFT_EYE_OUTER, RIGHT_EYE_OUTER, Detection, Mesh
+from swaddle.kernel.faces import LEFT_EYE_OUTER, RIGHT_EYE_OUTER, Detection
 from swaddle.kernel.findings import FindingKind, Suspicion
-from swaddle.kernel.frames import Frame, Image
+from swaddle.kernel.frames import Frame, Image, Patch
 from swaddle.kernel.geometry import Box, Floats, Region
 from swaddle.kernel.ports import FaceDetector, FaceLandmarker
 
@@ -38,16 +38,10 @@ neighbouring frames have to agree."""
 SHARED: Final = 0.3
 """Share of the smaller of a mesh and a rendered region from which they may be the same face."""
 
-STEPS: Final = 6
-"""Looks after which a mesh has arrived: from the middle between two heads of the rendered demonstration
-it takes three to five."""
+CORE: Final = 1 / 1.3
+"""Share of a rendered region that is surely head: a cover's is grown by so much (DESIGN 6)."""
 
-DOUBTED: Final = 0.4
-"""Presence from which a mesh is followed, as long as it keeps it: nobody asks what is less sure."""
-
-LEFT: Final = 0.5
-"""Intersection over union with where it was below which a mesh has left its place: on a face it keeps
-0.8."""
+GREY: Final = 128.0
 
 SECOND_LOOK_SIDE: Final = 160
 
@@ -141,33 +135,33 @@ class Watcher:
             for found in self.close.detect(turned(view, turn))
             if not _covered(_in_frame(_upright(found.box, turn, (side, side)), place), rendered)
         ]
+        # Between two heads a mesh is as sure of itself as on a face: of what is half of each.
+        unknown = _without(frame, rendered)
         meshes = [
-            self.landmarker.fit(frame, Region(cx, cy, 1.6 * box.size, k * np.pi / 4))
+            self.landmarker.fit(unknown, Region(cx, cy, 1.6 * box.size, k * np.pi / 4))
             for k in range(8)
         ]
         presences = [
             mesh.presence
             for mesh in meshes
             # A mesh that is led to a place without a face stretches towards the next one.
-            if not _overlaps(mesh.box, rendered) and not self._led(frame, mesh, rendered)
+            if not _overlaps(mesh.box, rendered)
         ]
         return SecondLook(max(scores, default=0.0), max(presences, default=0.0))
 
-    def _led(self, frame: Frame, mesh: Mesh, rendered: Sequence[Box]) -> bool:
-        """
-        Return whether a mesh leaves its place, and arrives at a rendered face, when it looks again.
 
-        On a wall between two people it can be as sure of itself as on a face, and walks to one of
-        them. A mesh on a face stays there, however near the next one is.
-        """
-        place = mesh.box
-        for _ in range(STEPS if rendered and mesh.presence >= DOUBTED else 0):
-            mesh = self.landmarker.fit(frame, mesh.region())
-            if mesh.presence < DOUBTED:
-                break
-            if mesh.box.iou(place) < LEFT and _covered(mesh.box, rendered):
-                return True
-        return False
+def _without(frame: Frame, rendered: Sequence[Box]) -> Frame:
+    """Return the frame with a grey ellipse in the place of every rendered head."""
+    return frame.painted(_ellipse(box.grown(CORE)) for box in rendered)
+
+
+def _ellipse(box: Box) -> Patch:
+    x0, y0 = int(np.floor(box.x0)), int(np.floor(box.y0))
+    y, x = np.ogrid[y0 : int(np.ceil(box.y1)), x0 : int(np.ceil(box.x1))]
+    (cx, cy), width, height = box.center, max(box.width, 1.0), max(box.height, 1.0)
+    inside = ((x + 0.5 - cx) / width) ** 2 + ((y + 0.5 - cy) / height) ** 2 < 1 / 4
+    alpha = inside.astype(np.float32)
+    return Patch(x0, y0, np.full((*alpha.shape, 3), GREY, np.float32), alpha)
 
 
 def turns(number: int, known: Sequence[Floats]) -> tuple[int, ...]:

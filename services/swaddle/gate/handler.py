@@ -49,7 +49,7 @@ from .looking import SAMPLE_EVERY, FramePair, Looker
 from .repairing import repaired, touched
 from .similarity import embed_pair, figures
 
-VERSION: Final = "gate/3"
+VERSION: Final = "gate/4"
 REPORT_EVERY: Final = 10
 """Frames between two reports of progress."""
 

@@ -42,7 +42,7 @@ from .sightings import Sightings, gather
 from .subjects import Appearance, Subject, cluster
 from .switching import unswitched
 
-VERSION: Final = "linking/5"
+VERSION: Final = "linking/6"
 PORTRAIT_QUALITY: Final = 95
 
 
@@ -100,8 +100,11 @@ class Linking:
     def _finish(
         self, task: Task, command: LinkSubjects, layout: Layout, rows: Rows, tracks: list[Track]
     ) -> Result:
-        pictures = [portraits(track, rows, self.embedder) for track in tracks]
         references = [learn(rows.of(sample(rows.sightings, track.seen))) for track in tracks]
+        pictures = [
+            portraits(track, reference, rows, self.embedder)
+            for track, reference in zip(tracks, references, strict=True)
+        ]
         subjects = cluster(
             [
                 _appearance(rows.sightings, *pair, self.scale.width)

@@ -8,13 +8,27 @@ import numpy as np
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats, Region
 from swaddle.kernel.ports import FaceEmbedder
+from swaddle.kernel.tables import TEXTURE_CELLS
+from swaddle.kernel.texture_space import face_mask
 
 from .bridging import Track
+from .occlusion import occlusion
+from .reference import Reference
 from .rows import Rows
 from .sightings import Indices, Sightings
 
 PICTURES: Final = 8
 """Pictures of a track at most: the recogniser takes about 0.1 s for each (DESIGN 5)."""
+
+UNLIKE_FROM: Final = 0.10
+"""Share of the face that is hidden or different from which a picture is only taken where there is no
+other: turning heads and changing light reach 0.09 (`occlusion.DIFFERENT`)."""
+
+MOST_HIDDEN: Final = 2 * PICTURES
+"""Such pictures after which no better are looked for: each has to be fetched."""
+
+NO_HANDS: Final = np.zeros((2 * TEXTURE_CELLS, 2 * TEXTURE_CELLS), np.uint8)
+"""Pictures with hands that were seen are ranked low as it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,9 +45,12 @@ class Portrait:
     """(d,)."""
 
 
-def portraits(track: Track, rows: Rows, embedder: FaceEmbedder) -> list[Portrait]:
-    """Return the best pictures of a track, best first."""
-    return portrayed(best_entries(rows.sightings, track.seen), rows, embedder)
+def portraits(
+    track: Track, reference: Reference | None, rows: Rows, embedder: FaceEmbedder
+) -> list[Portrait]:
+    """Return the best pictures of a track, best first; last, those in which something hides the face."""
+    ranked = ranked_entries(rows.sightings, track.seen)
+    return portrayed(_best(ranked, len(track.seen), reference, rows), rows, embedder)
 
 
 def portrayed(entries: Indices, rows: Rows, embedder: FaceEmbedder) -> list[Portrait]:
@@ -63,20 +80,38 @@ def portrayed(entries: Indices, rows: Rows, embedder: FaceEmbedder) -> list[Port
     ]
 
 
-def best_entries(sightings: Sightings, entries: Indices) -> Indices:
-    """Return the entries with the best portraits, apart in time, best first."""
+def ranked_entries(sightings: Sightings, entries: Indices) -> Indices:
+    """Return the entries that have a portrait, best first."""
     candidates = entries[sightings.quality[entries] > 0]
-    order = candidates[np.argsort(-sightings.quality[candidates], kind="stable")]
+    return candidates[np.argsort(-sightings.quality[candidates], kind="stable")]
+
+
+def _best(ranked: Indices, length: int, reference: Reference | None, rows: Rows) -> Indices:
+    """Return the best of ranked entries, apart in time; `length`: sightings of the track."""
     # Neighbouring pictures tell the same: a track's portraits are spread over it.
-    apart = len(entries) / (2 * PICTURES)
+    apart = length / (2 * PICTURES)
     chosen: list[int] = []
-    for entry in order.tolist():
-        frame = sightings.frame[entry]
-        if all(abs(frame - sightings.frame[other]) >= apart for other in chosen):
-            chosen.append(entry)
+    hidden: list[int] = []
+    for entry in ranked.tolist():
+        frame = rows.sightings.frame[entry]
+        if any(abs(frame - rows.sightings.frame[other]) < apart for other in chosen):
+            continue
+        unseen = len(hidden) < MOST_HIDDEN and _is_hidden(entry, reference, rows)
+        (hidden if unseen else chosen).append(entry)
         if len(chosen) == PICTURES:
             break
-    return np.array(chosen, np.int64)
+    return np.array([*chosen, *hidden][:PICTURES], np.int64)
+
+
+def _is_hidden(entry: int, reference: Reference | None, rows: Rows) -> bool:
+    """Return whether the face looks unlike its reference, as under a hand that nobody saw."""
+    row = {name: values[0] for name, values in rows.of(np.array([entry])).items()}
+    if reference is None or not row["meshed"]:
+        return False
+    landmarks = row["landmarks"].astype(np.float64)
+    found = occlusion(row["crop"], row["region"], landmarks, NO_HANDS, reference)
+    unlike = float(found.mask[face_mask(TEXTURE_CELLS)].mean()) + found.unexplained
+    return unlike > UNLIKE_FROM
 
 
 def _in_picture(landmarks: Floats, region: Floats, picture: Image) -> Floats:

@@ -1,44 +1,42 @@
-"""A mesh that the second look was led to tells of a face only where it stays."""
+"""A second look at a place sees nothing of the heads that were rendered around it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pytest
 
-from swaddle.gate.faces import DOUBTED, STEPS, SecondLook, Watcher
+from swaddle.gate.faces import GREY, Watcher
 from swaddle.kernel.faces import Detection, Mesh
 from swaddle.kernel.frames import Frame, still
 from swaddle.kernel.geometry import Box, Region
 
-FRAME = still(np.full((400, 800, 3), 128, np.uint8))
+LIGHT = 220
+FRAME = still(np.full((400, 800, 3), LIGHT, np.uint8))
 HEAD = Box(300, 100, 400, 200)
-RENDERED = Box(500, 100, 600, 200)
-STARTS = 8
+RENDERED = Box(500, 100, 630, 230)
+MIDDLE = (165, 565)
+"""Of what was rendered: row and column."""
+CORNER = (112, 512)
+OUTSIDE = Box(760, -40, 860, 90)
 
 
-def mesh(x: float, presence: float) -> Mesh:
-    """Return a mesh of 100 pixels whose left border lies at `x`."""
+def mesh(presence: float) -> Mesh:
+    """Return a mesh where the second look looks."""
     points = np.random.default_rng(0).uniform(0, 100, (468, 3))
-    points[0, :2], points[1, :2] = 0, 100
-    return Mesh(points + np.array([x, 100, 0]), presence)
+    return Mesh(points + np.array([300, 100, 0]), presence)
 
 
 @dataclass
-class Walking:
-    """One of the second look's eight starts takes a walk: where it lies, and how sure it is."""
+class Misled:
+    """Sees a face wherever it is led, as long as a pixel is what it was."""
 
-    walk: Sequence[tuple[float, float]]
-    asked: int = field(default=0)
+    pixel: tuple[int, int]
 
     def fit(self, frame: Frame, region: Region) -> Mesh:
-        del frame, region
-        number, self.asked = self.asked, self.asked + 1
-        if 0 < number < STARTS:
-            return mesh(self.walk[0][0], 0.0)
-        step = max(0, number - STARTS + 1)
-        return mesh(*self.walk[min(step, len(self.walk) - 1)])
+        del region
+        return mesh(0.9 if abs(int(frame.bgr()[self.pixel][0]) - LIGHT) < 3 else 0.0)
 
 
 class Blind:
@@ -51,40 +49,33 @@ class Blind:
         return ()
 
 
-def looked(*walk: tuple[float, float], rendered: Sequence[Box] = (RENDERED,)) -> SecondLook:
-    """Look where one mesh takes this walk, and all others are unsure."""
+def presence(pixel: tuple[int, int], rendered: Sequence[Box] = (RENDERED,)) -> float:
+    """Look where a mesh hangs on this pixel."""
     blind: Any = Blind()
-    landmarker: Any = Walking(walk)
-    return Watcher(blind, blind, blind, landmarker).second_look(FRAME, HEAD, rendered)
+    landmarker: Any = Misled(pixel)
+    return Watcher(blind, blind, blind, landmarker).second_look(FRAME, HEAD, rendered).presence
 
 
-def test_a_mesh_that_stays_is_a_face() -> None:
-    assert looked((300, 0.9)).presence == 0.9
+def test_a_mesh_that_hangs_on_a_rendered_head_is_no_face() -> None:
+    assert abs(GREY - LIGHT) > 3
+    assert presence(MIDDLE) == 0
 
 
-def test_a_mesh_that_walks_to_a_rendered_face_is_none() -> None:
-    assert looked((300, 0.9), (350, 0.9), (420, 0.95), (490, 1.0)).presence == 0
+@pytest.mark.parametrize("pixel", [(150, 350), CORNER, (165, 505)])
+def test_a_mesh_that_hangs_on_what_lies_beside_the_head_is_believed(
+    pixel: tuple[int, int],
+) -> None:
+    assert presence(pixel) == 0.9
 
 
-def test_a_mesh_on_a_face_that_touches_a_rendered_one_stays_whatever_it_shares() -> None:
-    # Its border breathes by some pixels, across the share from which two boxes may be one face.
-    assert looked((428, 1.0), (431, 1.0), (436, 1.0)).presence == 1.0
+def test_where_nothing_was_rendered_everything_is_seen() -> None:
+    assert presence(MIDDLE, rendered=()) == 0.9
 
 
-def test_a_mesh_that_loses_itself_on_the_way_is_believed() -> None:
-    assert looked((300, 0.9), (350, 0.9), (490, DOUBTED / 2), (500, 1.0)).presence == 0.9
+def test_a_head_that_leaves_the_picture_is_out_of_sight_as_far_as_it_was_in_it() -> None:
+    assert presence((25, 795), [OUTSIDE, RENDERED]) == 0
+    assert presence((25, 700), [OUTSIDE, RENDERED]) == 0.9
 
 
-def test_a_mesh_that_walks_elsewhere_is_believed() -> None:
-    assert looked((300, 0.9), (200, 0.9), (100, 0.9), (0, 1.0)).presence == 0.9
-
-
-def test_where_nothing_was_rendered_nobody_is_followed() -> None:
-    assert looked((300, 0.9), (500, 1.0), rendered=()).presence == 0.9
-
-
-@pytest.mark.parametrize("steps", [STEPS, STEPS + 1])
-def test_a_mesh_is_followed_for_some_steps(steps: int) -> None:
-    walk = [(300.0, 0.9)] * steps + [(490.0, 1.0)]
-
-    assert looked(*walk).presence == (0 if steps == STEPS else 0.9)
+def test_a_mesh_that_lies_on_a_rendered_head_is_that_head() -> None:
+    assert presence((0, 0), [Box(320, 100, 420, 200)]) == 0

@@ -37,7 +37,9 @@ from .irises import recolour
 from .light import (
     FLOOR,
     LIGHT_SIGMA,
+    LUMA,
     coarse,
+    dulled,
     fine_deviation,
     grain,
     highlit,
@@ -74,8 +76,6 @@ SMALLEST_TEXTURE: Final = 32
 FINER: Final = 0.5
 """Pixels of the frame for one of the texture below which the texture is too fine: at one for two,
 halving it loses nothing."""
-
-LUMA: Final = np.array([0.114, 0.587, 0.299], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ def _painted(
     light = light_of(np.log(np.maximum(warped, 0) + FLOOR), plain, sigma)
     # The detail's own coarse part gives way to that of the frame.
     detail = detail - coarse(detail, plain, sigma)
-    return highlit(np.exp(light + detail), detail @ LUMA) - FLOOR
+    return highlit(np.exp(light + dulled(detail)), detail @ LUMA) - FLOOR
 
 
 def _at_scale(texture: Floats, size: float) -> Floats:

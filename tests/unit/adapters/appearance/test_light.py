@@ -2,7 +2,15 @@ import cv2
 import numpy as np
 import pytest
 
-from swaddle.adapters.appearance.light import coarse, fine_deviation, grain, light_of, matched
+from swaddle.adapters.appearance.light import (
+    SHINE,
+    coarse,
+    dulled,
+    fine_deviation,
+    grain,
+    light_of,
+    matched,
+)
 
 EVERYWHERE = np.ones((120, 120), np.float32)
 
@@ -77,3 +85,29 @@ def test_next_to_no_detail_stays_where_a_frame_has_none_at_all() -> None:
     almost_flat = np.repeat(noise(0.0, 0.02)[..., None], 3, axis=2).astype(np.float32)
 
     assert np.array_equal(matched(almost_flat, 0.0, EVERYWHERE), almost_flat)
+
+
+@pytest.mark.parametrize("strength", [0.02, 0.1, 0.3, 0.8])
+def test_skin_shines_so_much_and_no_more(strength: float) -> None:
+    bright = np.full((4, 4, 3), strength, np.float32)
+
+    assert dulled(bright).max() <= min(strength, SHINE)
+
+
+def test_a_faint_shine_stays_as_it_is() -> None:
+    faint = np.full((4, 4, 3), 0.2 * SHINE, np.float32)
+
+    np.testing.assert_allclose(dulled(faint), faint, rtol=0.02)
+
+
+def test_what_is_darker_than_the_light_stays_as_dark() -> None:
+    brow = np.full((4, 4, 3), -0.7, np.float32)
+
+    np.testing.assert_array_equal(dulled(brow), brow)
+
+
+def test_a_spot_that_shines_keeps_its_tint() -> None:
+    warm = np.array([[[0.1, 0.3, 0.5]]], np.float32)
+    made = dulled(warm)
+
+    np.testing.assert_allclose(np.diff(made[0, 0]), np.diff(warm[0, 0]), atol=1e-6)
