@@ -9,7 +9,7 @@ on the real face more than it must.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
@@ -21,6 +21,7 @@ from swaddle.kernel.plan import IdentityPlan
 from swaddle.kernel.ports import FaceEmbedder
 from swaddle.kernel.recognition import RecognitionScale, centroid
 
+from .forecasting import Forecast
 from .ports import IdentityGenerator, Portrait, Preview, PreviewRequest
 
 BLOCK: Final = 500
@@ -134,34 +135,6 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Forecast:
-    """
-    What the similarities of a candidate will be, to one reference each.
-
-    The engine knows how its people move the recogniser's vector, not where it is without them:
-    hair, light and head stay the subject's. That is learned from what was tried.
-    """
-
-    references: Floats
-    """(r, d)."""
-    limits: Floats
-    """(r,)."""
-    surprises: tuple[Floats, ...]
-    """(r,) for each tried candidate: how much more similar it was than its tendency says. The first
-    is a guess: the average person is as similar as strangers are."""
-
-    def excesses(self, tendency: Floats) -> Floats:
-        """Return how far above its limit each similarity of a candidate will be: (r,)."""
-        expected: Floats = self.references @ tendency + np.mean(self.surprises, axis=0)
-        return expected - self.limits
-
-    def corrected(self, tendency: Floats, similarities: Floats) -> "Forecast":
-        """Return the forecast that has learned from a tried candidate."""
-        surprise = similarities - self.references @ tendency
-        return replace(self, surprises=(*self.surprises, surprise))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Chooser:
     """Tries candidates."""
 
@@ -208,7 +181,7 @@ class Chooser:
         limits, known = around.limits(self.scale, group), self.scale.strangers[group]
         safety = SAFETY * known.deviation
         guess = np.full(len(limits), known.mean)
-        forecast = Forecast(around.vectors, limits - safety, (guess,))
+        forecast = Forecast.of(around.vectors, limits - safety, guess)
         while block := list(islice(seeds, BLOCK)):
             identity = self._promising(block, group, forecast)
             least = np.inf
@@ -226,7 +199,7 @@ class Chooser:
                     break
                 least = excesses.max()
                 by, before = excesses + safety, identity
-                identity = self.generator.moved_away(before, group, around.vectors, by)
+                identity = self.generator.moved_away(before, group, forecast.references, by)
                 if identity == before:
                     break
 
