@@ -1,9 +1,10 @@
 """The pictures that show each person best, and what the recogniser makes of them."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats, Region
@@ -20,12 +21,13 @@ from .sightings import Indices, Sightings
 PICTURES: Final = 8
 """Pictures of a track at most: the recogniser takes about 0.1 s for each (DESIGN 5)."""
 
-UNLIKE_FROM: Final = 0.10
-"""Share of the face that is hidden or different from which a picture is only taken where there is no
-other: turning heads and changing light reach 0.09 (`occlusion.DIFFERENT`)."""
+LOOKED_AT: Final = 3 * PICTURES
+"""Pictures of a track, the best, that are compared with its reference."""
 
-MOST_HIDDEN: Final = 2 * PICTURES
-"""Such pictures after which no better are looked for: each has to be fetched."""
+UNLIKE_MORE: Final = 0.15
+"""Share of the face, beyond what half of those pictures have, that is hidden or looks different, from
+which a picture is only taken where there is no other: a hand that nobody saw before the newborn has 0.25
+more; a turned head may differ in 0.3 of the face, but so do others of its pictures."""
 
 NO_HANDS: Final = np.zeros((2 * TEXTURE_CELLS, 2 * TEXTURE_CELLS), np.uint8)
 """Pictures with hands that were seen are ranked low as it is."""
@@ -88,30 +90,35 @@ def ranked_entries(sightings: Sightings, entries: Indices) -> Indices:
 
 def _best(ranked: Indices, length: int, reference: Reference | None, rows: Rows) -> Indices:
     """Return the best of ranked entries, apart in time; `length`: sightings of the track."""
+    hidden = _hidden(ranked[:LOOKED_AT], reference, rows)
+    last = np.isin(ranked, hidden)
     # Neighbouring pictures tell the same: a track's portraits are spread over it.
     apart = length / (2 * PICTURES)
     chosen: list[int] = []
-    hidden: list[int] = []
-    for entry in ranked.tolist():
+    for entry in [*ranked[~last].tolist(), *ranked[last].tolist()]:
         frame = rows.sightings.frame[entry]
-        if any(abs(frame - rows.sightings.frame[other]) < apart for other in chosen):
-            continue
-        unseen = len(hidden) < MOST_HIDDEN and _is_hidden(entry, reference, rows)
-        (hidden if unseen else chosen).append(entry)
+        if all(abs(frame - rows.sightings.frame[other]) >= apart for other in chosen):
+            chosen.append(entry)
         if len(chosen) == PICTURES:
             break
-    return np.array([*chosen, *hidden][:PICTURES], np.int64)
+    return np.array(chosen, np.int64)
 
 
-def _is_hidden(entry: int, reference: Reference | None, rows: Rows) -> bool:
-    """Return whether the face looks unlike its reference, as under a hand that nobody saw."""
-    row = {name: values[0] for name, values in rows.of(np.array([entry])).items()}
-    if reference is None or not row["meshed"]:
-        return False
-    landmarks = row["landmarks"].astype(np.float64)
-    found = occlusion(row["crop"], row["region"], landmarks, NO_HANDS, reference)
-    unlike = float(found.mask[face_mask(TEXTURE_CELLS)].mean()) + found.unexplained
-    return unlike > UNLIKE_FROM
+def _hidden(entries: Indices, reference: Reference | None, rows: Rows) -> Indices:
+    """Return in which pictures the face is unlike the others, as under a hand that nobody saw."""
+    entries = entries[rows.sightings.meshed[entries]]
+    if reference is None or not len(entries):
+        return entries[:0]
+    heavy = rows.of(entries)
+    unlike = np.array([_unlike(heavy, index, reference) for index in range(len(entries))])
+    return entries[unlike > np.median(unlike) + UNLIKE_MORE]
+
+
+def _unlike(heavy: dict[str, NDArray[Any]], index: int, reference: Reference) -> float:
+    """Return the share of a face that something hides, or that looks different."""
+    crop, region, landmarks = (heavy[n][index] for n in ("crop", "region", "landmarks"))
+    found = occlusion(crop, region, landmarks.astype(np.float64), NO_HANDS, reference)
+    return float(found.mask[face_mask(TEXTURE_CELLS)].mean()) + found.unexplained
 
 
 def _in_picture(landmarks: Floats, region: Floats, picture: Image) -> Floats:

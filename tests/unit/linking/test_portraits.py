@@ -13,7 +13,7 @@ from swaddle.kernel.ports import Columns
 from swaddle.kernel.tables import OBSERVATIONS, Source
 from swaddle.kernel.texture_space import SIDE, canonical
 from swaddle.linking.bridging import Track
-from swaddle.linking.portraits import MOST_HIDDEN, PICTURES, portraits
+from swaddle.linking.portraits import PICTURES, portraits
 from swaddle.linking.reference import learn
 from swaddle.linking.rows import Rows
 from tests.unit.linking.test_parting import going_right, sightings
@@ -94,12 +94,3 @@ def test_a_face_that_something_always_hides_has_its_best_pictures() -> None:
 
     assert frames[0] == LENGTH - 1
     assert len(frames) == PICTURES
-
-
-def test_better_pictures_are_not_looked_for_without_end() -> None:
-    # The reference is the open face, and the open faces are the worst pictures.
-    hidden = set(range(LENGTH - MOST_HIDDEN - 4, LENGTH))
-    frames = chosen(every(1), hidden)
-
-    assert len(frames) == PICTURES
-    assert frames[0] == LENGTH - 1 - MOST_HIDDEN
