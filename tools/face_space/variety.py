@@ -41,7 +41,7 @@ def main() -> int:
     settings = Settings(embedder_url=SHIPPED, recognition_file=None)
     embedder = bootstrap.face_embedder(settings)
     columns = [_measured(_held_out(folder, group, settings), embedder) for group in AgeGroup]
-    print("| | " + " | ".join(f"{group.value}s" for group in AgeGroup) + " |")
+    print("| | " + " | ".join(group.value for group in AgeGroup) + " |")
     print("|---|" + "--:|" * len(columns))
     for name in columns[0]:
         print(f"| {name} | " + " | ".join(column[name] for column in columns) + " |")
