@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from tools.face_space.variety import different, similarities
+from tools.face_space.recogniser import similarities
+from tools.face_space.variety import different
 
 
 def test_who_resembles_somebody_before_does_not_count() -> None:

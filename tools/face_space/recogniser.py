@@ -49,12 +49,17 @@ def centred(raw: Floats, mean: Floats) -> Floats:
     return moved / np.linalg.norm(moved, axis=1, keepdims=True)
 
 
+def similarities(vectors: Floats) -> Floats:
+    """Return the similarity of each with each other: (pairs,)."""
+    return (vectors @ vectors.T)[np.triu_indices(len(vectors), 1)]
+
+
 def strangers(vectors: Floats, pictures: list[Picture]) -> dict[str, dict[str, float]]:
     """Return mean and deviation of the similarity of different held-out people, by age group."""
     result = {}
     for group in AgeGroup:
         own = vectors[[p.group is group and p.held_out for p in pictures]]
-        pairs = (own @ own.T)[np.triu_indices(len(own), 1)]
+        pairs = similarities(own)
         result[group.value] = {
             "mean": round(float(pairs.mean()), 4),
             "deviation": round(float(pairs.std()), 4),

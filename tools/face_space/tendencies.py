@@ -8,6 +8,7 @@ choice of identities predicts with. Deterministic.
 """
 
 import argparse
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from swaddle import bootstrap
 from swaddle.adapters.appearance.identity_generator import AppearanceIdentityGenerator
-from swaddle.identity.ports import Portrait, PreviewRequest
+from swaddle.identity.ports import Portrait, Preview, PreviewRequest
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.plan import IdentityPlan
@@ -68,11 +69,7 @@ def _tried(
     """Return per picture: coefficients (p, n), vectors (p, 128), the real face's vector (128,)."""
     settings = Settings(embedder_url=SHIPPED, recognition_file=None)
     embedder = bootstrap.face_embedder(settings)
-    wanted = [
-        picture
-        for picture in pictures.curated()
-        if picture.held_out is held_out and picture.group in groups and not picture.flags & UNFIT
-    ]
+    wanted = suited(groups, held_out=held_out)
     count = BASES // 3 if held_out else BASES
     faces = pictures.located(
         folder,
@@ -83,18 +80,31 @@ def _tried(
     return [_people_on(face, number, embedder) for number, face in enumerate(faces)]
 
 
+def suited(groups: Collection[AgeGroup], *, held_out: bool) -> list[pictures.Picture]:
+    """Return the pictures of these ages on which people can be painted."""
+    return [
+        picture
+        for picture in pictures.curated()
+        if picture.held_out is held_out and picture.group in groups and not picture.flags & UNFIT
+    ]
+
+
 def _people_on(
     face: pictures.Face, number: int, embedder: FaceEmbedder
 ) -> tuple[Floats, Floats, Floats]:
-    generator, group = AppearanceIdentityGenerator(), face.picture.group
-    shown = portrait(face)
-    people = [
-        generator.invent(number.to_bytes(16, "big") + p.to_bytes(16, "big"), group, 0)
-        for p in range(PEOPLE)
-    ]
-    seen = [generator.preview([PreviewRequest(p, group, shown)])[0] for p in people]
+    seeds = [number.to_bytes(16, "big") + p.to_bytes(16, "big") for p in range(PEOPLE)]
+    people, seen = zip(*painted(face, seeds), strict=True)
     own = embedder.embed([(face.image, face.landmarks)])[0]
     return np.array([_coefficients(p) for p in people]), embedder.embed(seen), own
+
+
+def painted(
+    face: pictures.Face, seeds: Sequence[bytes]
+) -> list[tuple[IdentityPlan, Preview | None]]:
+    """Return the people that some seeds stand for, each as it looks in the place of a face."""
+    generator, group, shown = AppearanceIdentityGenerator(), face.picture.group, portrait(face)
+    people = [generator.invent(seed, group, 0) for seed in seeds]
+    return [(p, generator.preview([PreviewRequest(p, group, shown)])[0]) for p in people]
 
 
 def _coefficients(person: IdentityPlan) -> Floats:

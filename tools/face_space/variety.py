@@ -17,14 +17,13 @@ from typing import Final
 import numpy as np
 
 from swaddle import bootstrap
-from swaddle.adapters.appearance.identity_generator import AppearanceIdentityGenerator
-from swaddle.identity.ports import PreviewRequest
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.ports import FaceEmbedder
 from swaddle.settings import Settings
 from tools.face_space import pictures
-from tools.face_space.tendencies import SHIPPED, UNFIT, portrait
+from tools.face_space.recogniser import similarities
+from tools.face_space.tendencies import SHIPPED, painted, suited
 
 PEOPLE: Final = 300
 HEADS: Final = 3
@@ -40,22 +39,18 @@ def main() -> int:
     folder = parser.parse_args().pictures
     settings = Settings(embedder_url=SHIPPED, recognition_file=None)
     embedder = bootstrap.face_embedder(settings)
-    columns = [_measured(_held_out(folder, group, settings), embedder) for group in AgeGroup]
+    finding = bootstrap.face_detector(settings), bootstrap.face_landmarker(settings)
+    columns = [
+        _measured(
+            list(pictures.located(folder, suited([group], held_out=True), *finding)), embedder
+        )
+        for group in AgeGroup
+    ]
     print("| | " + " | ".join(group.value for group in AgeGroup) + " |")
     print("|---|" + "--:|" * len(columns))
     for name in columns[0]:
         print(f"| {name} | " + " | ".join(column[name] for column in columns) + " |")
     return 0
-
-
-def _held_out(folder: Path, group: AgeGroup, settings: Settings) -> list[pictures.Face]:
-    wanted = [
-        picture
-        for picture in pictures.curated()
-        if picture.held_out and picture.group is group and not picture.flags & UNFIT
-    ]
-    detector, landmarker = bootstrap.face_detector(settings), bootstrap.face_landmarker(settings)
-    return list(pictures.located(folder, wanted, detector, landmarker))
 
 
 def _measured(faces: Sequence[pictures.Face], embedder: FaceEmbedder) -> dict[str, str]:
@@ -78,15 +73,8 @@ def _measured(faces: Sequence[pictures.Face], embedder: FaceEmbedder) -> dict[st
 
 def _on_one_head(face: pictures.Face, embedder: FaceEmbedder) -> Floats:
     """Return how the recogniser sees everybody who is painted there: (people, d)."""
-    generator, group, shown = AppearanceIdentityGenerator(), face.picture.group, portrait(face)
-    people = [generator.invent(number.to_bytes(32, "big"), group, 0) for number in range(PEOPLE)]
-    seen = [generator.preview([PreviewRequest(person, group, shown)])[0] for person in people]
-    return embedder.embed([preview for preview in seen if preview is not None])
-
-
-def similarities(vectors: Floats) -> Floats:
-    """Return the similarity of each with each other: (pairs,)."""
-    return (vectors @ vectors.T)[np.triu_indices(len(vectors), 1)]
+    seeds = [number.to_bytes(32, "big") for number in range(PEOPLE)]
+    return embedder.embed([shown for _, shown in painted(face, seeds) if shown is not None])
 
 
 def different(vectors: Floats, limit: float) -> list[int]:

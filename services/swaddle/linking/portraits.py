@@ -16,7 +16,7 @@ from .bridging import Track
 from .occlusion import occlusion
 from .reference import Reference
 from .rows import Rows
-from .sightings import Indices, Sightings
+from .sightings import Indices
 
 PICTURES: Final = 8
 """Pictures of a track at most: the recogniser takes about 0.1 s for each (DESIGN 5)."""
@@ -51,8 +51,7 @@ def portraits(
     track: Track, reference: Reference | None, rows: Rows, embedder: FaceEmbedder
 ) -> list[Portrait]:
     """Return the best pictures of a track, best first; last, those in which something hides the face."""
-    ranked = ranked_entries(rows.sightings, track.seen)
-    return portrayed(_best(ranked, len(track.seen), reference, rows), rows, embedder)
+    return portrayed(_best(track.seen, reference, rows), rows, embedder)
 
 
 def portrayed(entries: Indices, rows: Rows, embedder: FaceEmbedder) -> list[Portrait]:
@@ -82,22 +81,18 @@ def portrayed(entries: Indices, rows: Rows, embedder: FaceEmbedder) -> list[Port
     ]
 
 
-def ranked_entries(sightings: Sightings, entries: Indices) -> Indices:
-    """Return the entries that have a portrait, best first."""
+def _best(entries: Indices, reference: Reference | None, rows: Rows) -> Indices:
+    """Return the entries with the best portraits, apart in time; last, where the face is hidden."""
+    sightings = rows.sightings
     candidates = entries[sightings.quality[entries] > 0]
-    return candidates[np.argsort(-sightings.quality[candidates], kind="stable")]
-
-
-def _best(ranked: Indices, length: int, reference: Reference | None, rows: Rows) -> Indices:
-    """Return the best of ranked entries, apart in time; `length`: sightings of the track."""
-    hidden = _hidden(ranked[:LOOKED_AT], reference, rows)
-    last = np.isin(ranked, hidden)
+    ranked = candidates[np.argsort(-sightings.quality[candidates], kind="stable")]
+    last = np.isin(ranked, _hidden(ranked[:LOOKED_AT], reference, rows))
     # Neighbouring pictures tell the same: a track's portraits are spread over it.
-    apart = length / (2 * PICTURES)
+    apart = len(entries) / (2 * PICTURES)
     chosen: list[int] = []
     for entry in [*ranked[~last].tolist(), *ranked[last].tolist()]:
-        frame = rows.sightings.frame[entry]
-        if all(abs(frame - rows.sightings.frame[other]) >= apart for other in chosen):
+        frame = sightings.frame[entry]
+        if all(abs(frame - sightings.frame[other]) >= apart for other in chosen):
             chosen.append(entry)
         if len(chosen) == PICTURES:
             break

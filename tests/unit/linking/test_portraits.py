@@ -8,7 +8,6 @@ import numpy as np
 
 from swaddle.kernel.blobs import Blob
 from swaddle.kernel.frames import Image, to_jpeg
-from swaddle.kernel.identifiers import BlobKey
 from swaddle.kernel.ports import Columns
 from swaddle.kernel.tables import OBSERVATIONS, Source
 from swaddle.kernel.texture_space import SIDE, canonical
@@ -17,9 +16,8 @@ from swaddle.linking.portraits import PICTURES, portraits
 from swaddle.linking.reference import learn
 from swaddle.linking.rows import Rows
 from tests.unit.linking.test_parting import going_right, sightings
-from tests.unit.linking.test_switching import Brightness
+from tests.unit.linking.test_switching import ALL, Brightness
 
-ALL = Blob(key=BlobKey("local/video/observations"), size=0, sha256="0" * 64)
 LENGTH = 192
 CROP = 96
 REGION = (SIDE / 2, SIDE / 2, 1.5 * SIDE, 0.0)
@@ -41,7 +39,7 @@ def crop(*, hidden: bool) -> Image:
 def chosen(qualities: Sequence[float], hidden: set[int]) -> list[int]:
     """Return the frames of the portraits of a track, best first."""
     found, (own,) = sightings(going_right(0, LENGTH))
-    found = replace(found, quality=np.array(qualities), meshed=np.ones(LENGTH, bool))
+    found = replace(found, quality=np.array(qualities))
     table = {
         name: np.zeros((LENGTH, *shape), kind) for name, (kind, shape) in OBSERVATIONS.items()
     }

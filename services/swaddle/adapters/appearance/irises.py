@@ -14,7 +14,7 @@ from swaddle.kernel.faces import LEFT_EYE, RIGHT_EYE
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
 
-LUMA: Final = np.array([0.114, 0.587, 0.299], np.float32)
+from .light import LUMA
 
 DARKER: Final = 0.25
 PALER: Final = 0.05
