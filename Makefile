@@ -14,6 +14,8 @@ ENGINES ?= $(or $(if $(CI),all),$(patsubst $(VENV)/installed.%,%,$(firstword $(s
 VIDEO ?=
 ONLY ?=
 OUT ?=
+# Processes for the tests, each with servers of its own. Files are not divided: their tests share clips.
+WORKERS ?= 2
 
 help:       ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*##[ ]*(.*)/  \1\t\2/' | expand -t 14
@@ -57,7 +59,7 @@ endif
 test: check tests charts  ## Everything CI runs; ENGINES=all for the tests that need torch (4.7 GB)
 
 tests: models
-	$(BIN)/python -m pytest --ignore=tests/charts --durations=10
+	$(BIN)/python -m pytest --ignore=tests/charts --numprocesses=$(WORKERS) --dist=loadfile --durations=10
 
 charts: install  ## Test the chart: rendered, compared with its definitions, on a real API server
 	$(BIN)/python -m pytest tests/charts

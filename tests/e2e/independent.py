@@ -66,6 +66,7 @@ class IndependentLook:
         if "scrfd" not in self._loaded:
             options = onnxruntime.SessionOptions()
             options.log_severity_level = 3
+            options.intra_op_num_threads = 1  # tests run side by side: more would wait, spinning
             self._loaded["scrfd"] = onnxruntime.InferenceSession(
                 str(self.folder / "scrfd_2.5g_kps.onnx"), options, ["CPUExecutionProvider"]
             )

@@ -17,7 +17,8 @@ from typing import Any, Final
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from .process import CannotStart, Process, answering, built, free_port, run
+from .golang import go
+from .process import CannotStart, Process, answering, built, free_port
 
 SOURCE: Final = Path(__file__).parent / "k8slab"
 VERSION: Final = "1.35.4"
@@ -84,10 +85,7 @@ def programs() -> Path:
 
 def _build(home: Path) -> None:
     for name, package, stamps in _builds():
-        flags = " ".join(("-s", "-w", *(f"-X {stamp}" for stamp in stamps)))
-        building = ["go", "build", "-buildvcs=false", "-trimpath", "-ldflags", flags]
-        command = [*building, "-o", str(home / name), package]
-        run(command, SOURCE, MISSING, {"CGO_ENABLED": "0"})
+        go("build", ["-o", str(home / name), package], SOURCE, MISSING, stamps=stamps)
     (home / "kubectl").unlink(missing_ok=True)
     (home / "kubectl").symlink_to("k8slab")
 

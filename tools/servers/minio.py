@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from .process import BUILT, CannotStart, Process, free_port, listening, run
+from .golang import go
+from .process import BUILT, CannotStart, Process, free_port, listening
 
 MODULE: Final = "github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c"
 USER: Final = "swaddle"
@@ -46,7 +47,7 @@ def program() -> Path:
     """Return the program; build it the first time. Raises CannotStart."""
     home = BUILT / MODULE.rpartition("@")[2]
     if not (home / "minio").is_file():
-        run(["go", "install", MODULE], home, MISSING, {"GOBIN": str(home)})
+        go("install", [MODULE], home, MISSING, environment={"GOBIN": str(home)})
     if not (home / "minio").is_file():
         raise CannotStart("go install made no minio.")
     return home / "minio"

@@ -1,7 +1,7 @@
 """The first candidate that looks like a stranger is taken, and few are tried to find it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -19,6 +19,7 @@ from swaddle.identity.ports import Portrait, Preview, PreviewRequest
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.plan import IdentityPlan
+from tests.made.faces import rendered
 from tests.unit.identity.test_freezing import SCALE
 
 OWN = np.eye(128)[0]
@@ -98,17 +99,37 @@ class Movable(Invented):
         return np.zeros((8, 8, 3), np.uint8), np.full((468, 3), alike)
 
 
+@dataclass
+class Followed(Invented):
+    """People of whom the number of the block says how much of the portrait shows through."""
+
+    detail: Sequence[float] = ()
+
+    def _shown(self, identity: IdentityPlan) -> Preview:
+        self.tried.append(identity.attempt)
+        picture, landmarks = rendered()
+        share = self.detail[identity.attempt // BLOCK % len(self.detail)]
+        noise = np.random.default_rng(0).normal(128, 40, picture.shape)
+        shown = share * picture + (1 - share) * noise
+        return shown.clip(0, 255).astype(np.uint8), landmarks
+
+    def embed(self, faces: Sequence[Preview]) -> Floats:
+        alike = self.alike[self.tried[-1] // BLOCK % len(self.alike)]
+        return np.array([alike * OWN + np.sqrt(1 - alike**2) * np.eye(128)[1]])
+
+
 def choose(
     world: Invented,
     given: Sequence[Floats] = (),
     portraits: int = 3,
     others: Sequence[Floats] = (),
+    portrait: Portrait = PORTRAIT,
 ) -> str:
     around = Surroundings(own=np.tile(OWN, (max(portraits, 1), 1)), others=others, given=given)
     chooser = Chooser(world, world, SCALE)  # type: ignore[arg-type]
     seeds = ((number, bytes(32)) for number in range(CANDIDATES))
     return chooser.choose(
-        seeds, AgeGroup.ADULT, [PORTRAIT] * portraits, around
+        seeds, AgeGroup.ADULT, [portrait] * portraits, around
     ).identity.identity_id
 
 
@@ -241,3 +262,22 @@ def test_who_was_never_seen_is_not_acceptable() -> None:
     chooser.choose(seeds, AgeGroup.INFANT, [PORTRAIT] * 3, around)
 
     assert len(set(world.tried)) == TRIES
+
+
+def seen_closely() -> Portrait:
+    """Return a portrait in which there is fine detail."""
+    picture, landmarks = rendered()
+    return replace(PORTRAIT, picture=picture, landmarks=landmarks)
+
+
+def test_whose_fine_detail_passes_for_the_real_face_s_is_left_for_the_next() -> None:
+    world = Followed(alike=[-0.5], forecast=[-0.6], detail=[1.0, 0.0])
+
+    assert choose(world, portrait=seen_closely()) == f"{BLOCK}"
+
+
+def test_where_everybody_s_does_the_one_who_does_least_is_taken_unless_too_alike() -> None:
+    alike, detail = [-0.5, 0.9, -0.5], [1.0, 0.0, 0.8]
+    world = Followed(alike=alike, forecast=[-0.6], detail=detail)
+
+    assert choose(world, portrait=seen_closely()) == f"{2 * BLOCK}"
