@@ -53,8 +53,16 @@ NEIGHBOURHOOD: Final = 3
 SHADE: Final = 0.06
 """Difference of the logarithm at which a cell counts half in the fit of the light."""
 
+FITS: Final = 6
+"""Times that the light is fitted, each time less to what it does not explain."""
+
 SMALLEST: Final = 0.02
 """Share of the face below which a patch of other colour is a fold, a shadow or a highlight."""
+
+_SYMMETRIC: Final = np.zeros((6, 6), np.int64)
+"""Where a matrix of products of six terms finds them among the 21 that differ."""
+_SYMMETRIC[np.triu_indices(6)] = range(21)
+_SYMMETRIC[np.triu_indices(6)[::-1]] = range(21)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,11 +122,10 @@ def occlusion(
     """Return what hides a face. `landmarks` (468, 3): smoothed, in frame pixels."""
     face = face_mask(TEXTURE_CELLS)
     logs = texture_logs(crop, region, landmarks)
-    points = in_crop(landmarks, region, hands.shape[0])
-    hand = unwrap(hands, points, TEXTURE_CELLS).astype(np.float64) / 255
+    hand = _on_face(hands, region, landmarks)
     trusted = face & (hand < HALF)
-    differences = [_difference(logs, view, trusted) for view in reference.views]
-    unlike = min(differences, key=lambda d: float(np.minimum(d[trusted], 1).mean())) * face
+    differences = _differences(logs, reference.views, trusted)
+    unlike = min(differences, key=lambda d: float(np.minimum(d[trusted], 1).mean()))
     moving = _moving_parts()
     other = (unlike > STRONG) & ~moving
     under_hand = (hand > HALF) & (unlike > WEAK)
@@ -130,6 +137,14 @@ def occlusion(
     return Occlusion(mask, unexplained)
 
 
+def _on_face(hands: NDArray[np.uint8], region: Floats, landmarks: Floats) -> Floats:
+    """Return how much of each cell of the face lies under a hand: (48, 48)."""
+    if not hands.any():
+        return np.zeros((TEXTURE_CELLS, TEXTURE_CELLS))
+    points = in_crop(landmarks, region, hands.shape[0])
+    return unwrap(hands, points, TEXTURE_CELLS).astype(np.float64) / 255
+
+
 def steady(masks: Floats) -> Floats:
     """Return masks over time (n, 48, 48) without what flickers for a single frame."""
     if len(masks) < NEIGHBOURHOOD:
@@ -139,25 +154,30 @@ def steady(masks: Floats) -> Floats:
     return np.array([cv2.GaussianBlur(m, (0, 0), 0.8) for m in middle])
 
 
-def _difference(logs: Floats, view: View, trusted: NDArray[np.bool_]) -> Floats:
-    """Return by how much more than light, noise and folds explain a texture differs: (48, 48)."""
-    change = (logs - view.logs).reshape(-1, 3).T
-    basis, products = _light_basis()
-    where = trusted.ravel()
-    # Planes of cells, one for each colour: sums over colours then run along the cells.
-    seen, known, known_products = change[:, where], basis[:, where], products[:, where]
-    weight = np.ones(seen.shape[1])
-    light: Floats = np.zeros((3, len(basis)))
-    for _ in range(6):
+def _differences(
+    logs: Floats, views: Sequence[View], trusted: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """
+    Return by how much more than light, noise and folds explain a texture differs from each view.
+
+    (v, 48, 48), 0 outside the face. The light is fitted where the texture is `trusted`.
+    """
+    face, basis, products = _light_basis()
+    known = trusted.ravel()[face].astype(np.float64)
+    # Planes of cells, one for each view and colour: sums over colours then run along the cells.
+    seen = np.array([(logs - view.logs).reshape(-1, 3)[face].T for view in views])
+    rest = np.zeros((len(views), len(face)))
+    for _ in range(FITS):
+        weight = known / (1 + (rest / SHADE) ** 2) ** 2
         # Six unknowns: the normal equations are exact enough, and a hundred times faster.
-        squared = weight**2
-        normal = (known_products @ squared).reshape(6, 6) + 1e-9 * np.eye(6)
-        light = np.linalg.solve(normal, known @ (seen * squared).T).T
-        rest = np.abs(seen - light @ known).sum(axis=0) / 3
-        weight = 1 / (1 + (rest / SHADE) ** 2)
-    rest = np.abs(change - light @ basis).sum(axis=0) / 3
-    scale = EXPLAINED + 3 * view.noise.ravel()
-    return (rest / scale).reshape(TEXTURE_CELLS, TEXTURE_CELLS)
+        normal = (weight @ products.T)[:, _SYMMETRIC] + 1e-9 * np.eye(len(basis))
+        wanted = basis @ (seen * weight[:, None]).transpose(0, 2, 1)
+        light = np.linalg.solve(normal, wanted).transpose(0, 2, 1)
+        rest = np.abs(seen - light @ basis).sum(axis=1) / 3
+    found = np.zeros((len(views), TEXTURE_CELLS * TEXTURE_CELLS))
+    noise = np.array([view.noise.ravel()[face] for view in views])
+    found[:, face] = rest / (EXPLAINED + 3 * noise)
+    return found.reshape(-1, TEXTURE_CELLS, TEXTURE_CELLS)
 
 
 def _ellipse(cells: int) -> NDArray[np.uint8]:
@@ -165,15 +185,18 @@ def _ellipse(cells: int) -> NDArray[np.uint8]:
 
 
 @cache
-def _light_basis() -> tuple[Floats, Floats]:
+def _light_basis() -> tuple[NDArray[np.int64], Floats, Floats]:
     """
     Return a quadratic in the texture coordinates: light changes smoothly.
 
-    The terms at each cell (6, 48 * 48), and their products with each other (36, 48 * 48).
+    The cells of the face (n,), the terms there (6, n), and their products with each other (21, n).
     """
     y, x = np.mgrid[:TEXTURE_CELLS, :TEXTURE_CELLS] / TEXTURE_CELLS - 0.5
-    terms = np.stack([t.ravel() for t in (np.ones_like(x), x, y, x * x, y * y, x * y)])
-    return terms, (terms[:, None] * terms[None]).reshape(len(terms) ** 2, -1)
+    face = np.flatnonzero(face_mask(TEXTURE_CELLS))
+    planes = (np.ones_like(x), x, y, x * x, y * y, x * y)
+    terms = np.stack([plane.ravel()[face] for plane in planes])
+    one, other = np.triu_indices(len(terms))
+    return face, terms, terms[one] * terms[other]
 
 
 @cache
