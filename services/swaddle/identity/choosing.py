@@ -4,8 +4,8 @@ Which of several synthetic people a subject gets.
 Candidates come in blocks, in the order of their seeds. Of each block one is tried in the subject's
 own pictures: the first of which a forecast says that it will look like a stranger to everybody in
 the video. Who does not is changed by as little as it takes, as far as the engine can tell, and tried
-again. The first that does is taken. To take the least similar of all would make the choice depend
-on the real face more than it must.
+again. The first that does is taken, unless its fine detail would pass for the real face's. To take
+the least similar of all would make the choice depend on the real face more than it must.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
