@@ -1,9 +1,9 @@
 """
 How programs are built from Go modules: in little time, since they serve as long as a test does.
 
-Not optimised, without what debuggers read, and the compiler collects no garbage below 2 GiB: a build
-of MinIO takes 60 % of the processor time that it takes otherwise. All are built in the same way, so
-that what two of them share is compiled once.
+Not optimised, without what debuggers read, and the compiler collects no garbage below 2 GiB: MinIO
+takes 155 CPU seconds, and 200 if it is only optimised. All are built in the same way, so that what two
+of them share is compiled once.
 """
 
 from collections.abc import Mapping, Sequence

@@ -69,9 +69,12 @@ OTHER_MARGIN: Final = 1.0
 
 FOLLOWED: Final = 0.4
 """Mean correlation of fine detail with the real face's, on the portraits, above which the gate may take
-single frames of a candidate for the original: it found up to 1.6 times as much there (30 subjects of
-the rendered demonstration, where a face of the space replaces one of the space), and covers what has
-0.65 (`kernel.detail.EXPOSED_RATIO`). Real clips have 0.1 to 0.4."""
+single frames of a candidate for the original: from 0.33 on, it found up to 1.6 times as much there (30
+subjects of the rendered demonstration, where a face of the space replaces one of the space), and covers
+what has 0.65 (`kernel.detail.EXPOSED_RATIO`). Real clips have 0.1 to 0.4."""
+
+NOTHING_HIDES: Final = np.zeros((TEXTURE_CELLS, TEXTURE_CELLS), np.uint8)
+"""A candidate is painted over what is in front of the portrait's face, too."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +93,8 @@ class Candidate:
     portrait: int = 0
     """Index of that portrait."""
     detail: float = 0.0
-    """How closely fine detail follows the real face's (`kernel.detail`), mean over the portraits."""
+    """How closely fine detail follows the real face's (`kernel.detail`), mean over the portraits; 0
+    where somebody resembles the candidate too much as it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -248,35 +252,34 @@ class Chooser:
         around: Surroundings,
     ) -> tuple[Candidate, Floats]:
         """Return a candidate with its similarity to each of the surroundings' vectors."""
-        hopeless = around.limits(self.scale, group)
-        hopeless = hopeless + HOPELESS * self.scale.strangers[group].deviation
+        limits = around.limits(self.scale, group)
+        hopeless = limits + HOPELESS * self.scale.strangers[group].deviation
         unseen = Candidate(identity, np.zeros(self.scale.width), 0.0, 0.0)
         tried = unseen, np.full(len(around.vectors), np.inf)
         seen: dict[int, Floats] = {}
-        shown: list[Preview] = []
-        details: list[float] = []
+        shown: dict[int, Preview] = {}
         for index in _spread(len(portraits)):
             request = PreviewRequest(identity, group, portraits[index])
             (preview,) = self.generator.preview([request])
             if preview is None:
                 continue
-            shown.append(preview)
+            shown[index] = preview
             seen[index] = self.embedder.embed([preview])[0]
-            details.append(_detail(portraits[index], preview))
-            tried = around.compared(identity, seen, shown[0])
+            tried = around.compared(identity, seen, next(iter(shown.values())))
             if (tried[1] > hopeless).any():
                 break
         candidate, similarities = tried
-        return replace(candidate, detail=float(np.mean(details or [0.0]))), similarities
+        if (similarities > limits).any():
+            return tried
+        details = [_detail(portraits[index], preview) for index, preview in shown.items()]
+        return replace(candidate, detail=float(np.mean(details))), similarities
 
 
 def _detail(portrait: Portrait, preview: Preview) -> float:
     """Return how closely a painted face follows the portrait's; 0 where it is too small to tell."""
     picture, landmarks = preview
-    bare = np.zeros((TEXTURE_CELLS, TEXTURE_CELLS), np.uint8)
-    sample = compare_face(
-        still(portrait.picture), still(picture), landmarks.astype(np.float64), bare, 1.0
-    )
+    before, after = still(portrait.picture), still(picture)
+    sample = compare_face(before, after, landmarks.astype(np.float64), NOTHING_HIDES, 1.0)
     return sample.median if sample else 0.0
 
 

@@ -37,8 +37,6 @@ HEAD_GROWTH: Final = 1.3
 STEADY: Final = 1
 """Frames on either side that the masks are steadied with."""
 
-NO_MASK: Final = np.zeros((TEXTURE_CELLS, TEXTURE_CELLS))
-
 
 @dataclass(frozen=True, slots=True)
 class Drawer:

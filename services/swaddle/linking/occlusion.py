@@ -59,11 +59,6 @@ FITS: Final = 6
 SMALLEST: Final = 0.02
 """Share of the face below which a patch of other colour is a fold, a shadow or a highlight."""
 
-_SYMMETRIC: Final = np.zeros((6, 6), np.int64)
-"""Where a matrix of products of six terms finds them among the 21 that differ."""
-_SYMMETRIC[np.triu_indices(6)] = range(21)
-_SYMMETRIC[np.triu_indices(6)[::-1]] = range(21)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Occlusion:
@@ -162,7 +157,7 @@ def _differences(
 
     (v, 48, 48), 0 outside the face. The light is fitted where the texture is `trusted`.
     """
-    face, basis, products = _light_basis()
+    face, basis = _light_basis()
     known = trusted.ravel()[face].astype(np.float64)
     # Planes of cells, one for each view and colour: sums over colours then run along the cells.
     seen = np.array([(logs - view.logs).reshape(-1, 3)[face].T for view in views])
@@ -170,9 +165,9 @@ def _differences(
     for _ in range(FITS):
         weight = known / (1 + (rest / SHADE) ** 2) ** 2
         # Six unknowns: the normal equations are exact enough, and a hundred times faster.
-        normal = (weight @ products.T)[:, _SYMMETRIC] + 1e-9 * np.eye(len(basis))
-        wanted = basis @ (seen * weight[:, None]).transpose(0, 2, 1)
-        light = np.linalg.solve(normal, wanted).transpose(0, 2, 1)
+        weighted = basis * weight[:, None]
+        normal = weighted @ basis.T + 1e-9 * np.eye(len(basis))
+        light = np.linalg.solve(normal, weighted @ seen.transpose(0, 2, 1)).transpose(0, 2, 1)
         rest = np.abs(seen - light @ basis).sum(axis=1) / 3
     found = np.zeros((len(views), TEXTURE_CELLS * TEXTURE_CELLS))
     noise = np.array([view.noise.ravel()[face] for view in views])
@@ -185,18 +180,16 @@ def _ellipse(cells: int) -> NDArray[np.uint8]:
 
 
 @cache
-def _light_basis() -> tuple[NDArray[np.int64], Floats, Floats]:
+def _light_basis() -> tuple[NDArray[np.int64], Floats]:
     """
     Return a quadratic in the texture coordinates: light changes smoothly.
 
-    The cells of the face (n,), the terms there (6, n), and their products with each other (21, n).
+    The cells of the face (n,), and the six terms there (6, n).
     """
     y, x = np.mgrid[:TEXTURE_CELLS, :TEXTURE_CELLS] / TEXTURE_CELLS - 0.5
     face = np.flatnonzero(face_mask(TEXTURE_CELLS))
-    planes = (np.ones_like(x), x, y, x * x, y * y, x * y)
-    terms = np.stack([plane.ravel()[face] for plane in planes])
-    one, other = np.triu_indices(len(terms))
-    return face, terms, terms[one] * terms[other]
+    terms = (np.ones_like(x), x, y, x * x, y * y, x * y)
+    return face, np.stack([term.ravel()[face] for term in terms])
 
 
 @cache
