@@ -68,11 +68,12 @@ def rasterize(
     corners = triangles()
     fixed = np.round((points[corners, :2] - [x0, y0]) * (1 << SUBPIXEL)).astype(np.int32)
     owner = np.full((y1 - y0, x1 - x0), -1, np.int32)
-    drawn = _facing(points) if facing else np.ones(len(corners), bool)
-    for index in np.argsort(-points[corners, 2].mean(axis=1)).tolist():
-        if not drawn[index]:
-            continue
-        cv2.fillConvexPoly(owner, fixed[index], index, shift=SUBPIXEL)
+    order = np.argsort(-points[corners, 2].mean(axis=1))
+    if facing:
+        order = order[_facing(points)[order]]
+    for index, triangle in zip(order.tolist(), fixed[order], strict=True):
+        # By position: a name costs a fifth of the call.
+        cv2.fillConvexPoly(owner, triangle, index, cv2.LINE_8, SUBPIXEL)
     return Raster(x0, y0, owner, points[:, :2])
 
 

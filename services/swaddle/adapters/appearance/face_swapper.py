@@ -15,14 +15,12 @@ from typing import Final
 import cv2
 import numpy as np
 
-from swaddle.kernel.faces import CHIN, FOREHEAD_TOP, INNER_LIPS, LEFT_EYE, RIGHT_EYE, AgeGroup
-from swaddle.kernel.frames import Frame, Patch
+from swaddle.kernel.faces import INNER_LIPS, LEFT_EYE, RIGHT_EYE, AgeGroup
+from swaddle.kernel.frames import Frame, Image, Patch
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.plan import IdentityPlan
-from swaddle.kernel.tables import TEXTURE_CELLS
 from swaddle.kernel.texture_space import (
     SIDE,
-    by_zone,
     canonical,
     face_mask,
     plain_skin,
@@ -32,21 +30,11 @@ from swaddle.kernel.texture_space import (
 from swaddle.swapping.ports import FaceToSwap, SwappedFace, SwapRequest
 
 from .canvas import Canvas, stretched
+from .detail import Detail, detail_of, face_height
 from .displacing import NARROWEST, displacement
 from .irises import recolour
-from .light import (
-    FLOOR,
-    LIGHT_SIGMA,
-    LUMA,
-    coarse,
-    dulled,
-    fine_deviation,
-    grain,
-    highlit,
-    light_of,
-    matched,
-)
-from .people import ENGINE, Person, rebuild
+from .light import FLOOR, LUMA, blurred, deviation, finest, grain, light_on, paled
+from .people import ENGINE, rebuild
 
 EDGE: Final = 20.0
 """Texture pixels over which the synthetic face fades into the frame, inwards from its border."""
@@ -70,13 +58,6 @@ at rank 1 in place of 19 % (`make attack`)."""
 KEPT_EDGE: Final = 0.006
 """Heights of the face over which that fades: deviation of a Gaussian."""
 
-SMALLEST_TEXTURE: Final = 32
-"""Texture pixels: a side below which a texture is not halved any more."""
-
-FINER: Final = 0.5
-"""Pixels of the frame for one of the texture below which the texture is too fine: at one for two,
-halving it loses nothing."""
-
 
 @dataclass(frozen=True, slots=True)
 class AppearanceFaceSwapper:
@@ -97,9 +78,9 @@ class AppearanceFaceSwapper:
         canvas = stretched(synthetic, frame.width, frame.height)
         if canvas is None:
             return None
-        ratio = face.contrast / np.maximum(person.contrast, 1e-6)
-        strength = by_zone(np.clip(ratio, *CONTRASTS)).astype(np.float32)[:, None, None]
-        patch = _rendered(frame, face, person, real, canvas, strength)
+        ratio = np.clip(face.contrast / np.maximum(person.contrast, 1e-6), *CONTRASTS)
+        detail = detail_of(person, ratio, face_height(canvas.points))
+        patch = _rendered(frame, face, detail, person.iris, real, canvas)
         return SwappedFace(patch, synthetic[:468])
 
     def swap_each(self, requests: Sequence[SwapRequest]) -> Sequence[SwappedFace | None]:
@@ -122,36 +103,30 @@ def _plain_skin() -> Floats:
 
 
 def _rendered(
-    frame: Frame,
-    face: FaceToSwap,
-    person: Person,
-    real: Floats,
-    canvas: Canvas,
-    strength: Floats,
+    frame: Frame, face: FaceToSwap, detail: Detail, iris: Floats, real: Floats, canvas: Canvas
 ) -> Patch:
     corner = np.array([canvas.x0, canvas.y0])
     original = frame.bgr(canvas.bounds).astype(np.float32)
-    inside = canvas.inside
     from_frame = canvas.lookup(real[:, :2] - corner)
     warped = cv2.remap(original, *from_frame, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    size = _face_height(canvas.points)
+    size = face_height(canvas.points)
     kept = _kept(canvas, size)
-    hidden, fade, plain, skin = _skin(warped, face, person, canvas, strength)
-    skin = _as_sharp(skin, warped, fade * (1 - hidden) * (1 - kept) * plain, frame.number)
-    moved = canvas.points[:468] - corner
+    hidden, fade, plain, skin = _skin(warped, face, detail, canvas, size)
+    alpha = fade * (1 - kept)
+    skin = _as_sharp(skin, warped, alpha * (1 - hidden) * plain, frame.number)
     irises = _moved_irises(canvas, real, face.irises)
-    eyes = recolour(warped, moved, irises - corner, person.iris)
-    alpha = (fade * (1 - kept))[..., None]
-    composed = eyes + (skin - eyes) * alpha
-    # What is in front of the face is not warped along: it stays where and as it was.
-    composed += (original - composed) * hidden[..., None]
-    blend = cv2.GaussianBlur(cv2.erode(inside, np.ones((3, 3))), (0, 0), 1.0) * inside
-    changed = np.where(blend > 1 / 255, blend, 0).astype(np.float32)
+    eyes = recolour(warped, canvas.points[:468] - corner, irises - corner, iris)
+    composed = cv2.blendLinear(skin, eyes, alpha, 1 - alpha)
+    if hidden.any():
+        # What is in front of the face is not warped along: it stays where and as it was.
+        composed = cv2.blendLinear(original, composed, hidden, 1 - hidden)
+    soft = cv2.GaussianBlur(cv2.erode(canvas.inside, np.ones((3, 3))), (0, 0), 1.0) * canvas.inside
+    changed = np.where(soft > 1 / 255, soft, 0).astype(np.float32)
     return Patch(canvas.x0, canvas.y0, np.clip(composed, 0, 255), changed)
 
 
 def _skin(
-    warped: Floats, face: FaceToSwap, person: Person, canvas: Canvas, strength: Floats
+    warped: Floats, face: FaceToSwap, detail: Detail, canvas: Canvas, size: float
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """
     Return what is hidden, the weight of the face, where skin is plain, and the synthetic skin.
@@ -160,13 +135,13 @@ def _skin(
     """
     from_texture = canvas.coarse_lookup(canonical()[:, :2])
     inside = canvas.coarse_inside
-    hidden = _in_frame(face.occlusion.astype(np.float32) / 255, from_texture) * inside
+    hidden = _in_frame(face.occlusion, from_texture) * inside
     fade = cv2.remap(_fade(), *from_texture, cv2.INTER_LINEAR) * inside
     plain = cv2.remap(_plain_skin(), *from_texture, cv2.INTER_LINEAR)
-    size = _face_height(canvas.points) / canvas.step
-    texture = _at_scale(person.texture * strength, size)
-    colours = canvas.shrunk(warped)
-    skin = _painted(colours, texture, from_texture, inside * (1 - hidden) * plain, size)
+    weight = inside * (1 - hidden) * plain
+    light = light_on(canvas.shrunk(warped), weight, size / canvas.step)
+    factors, share = (_placed(of, from_texture) for of in (detail.factors, detail.paleness))
+    skin = paled(light * factors, share) - FLOOR
     return (
         canvas.grown(hidden) * canvas.inside,
         canvas.grown(fade) * canvas.inside,
@@ -175,50 +150,34 @@ def _skin(
     )
 
 
-def _in_frame(cells: Floats, from_texture: tuple[Floats, Floats]) -> Floats:
-    """Sample a coarse texture-space mask in the frame, softly."""
-    scale = TEXTURE_CELLS / SIDE
-    x, y = (((v + 0.5) * scale - 0.5).astype(np.float32) for v in from_texture)
-    return cv2.remap(cells, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+def _in_frame(occlusion: Image, from_texture: tuple[Floats, Floats]) -> Floats:
+    """Return how much of each place is hidden, softly: (h, w), 0 to 1."""
+    if not occlusion.any():
+        return np.zeros(from_texture[0].shape, np.float32)
+    return _placed(occlusion.astype(np.float32) / 255, from_texture)
 
 
-def _painted(
-    warped: Floats,
-    texture: Floats,
-    from_texture: tuple[Floats, Floats],
-    plain: Floats,
-    size: float,
-) -> Floats:
-    """Return the synthetic skin in the frame's light: (h, w, 3)."""
+def _placed(texture: Floats, from_texture: tuple[Floats, Floats]) -> Floats:
+    """Sample a picture of the canonical face, however large its pixels are."""
+    x, y = from_texture
     scale = texture.shape[0] / SIDE
-    x, y = (((v + 0.5) * scale - 0.5).astype(np.float32) for v in from_texture)
-    detail = cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    sigma = LIGHT_SIGMA * size
-    # The kernel that warps swings below black beside what is very bright.
-    light = light_of(np.log(np.maximum(warped, 0) + FLOOR), plain, sigma)
-    # The detail's own coarse part gives way to that of the frame.
-    detail = detail - coarse(detail, plain, sigma)
-    return highlit(np.exp(light + dulled(detail)), detail @ LUMA) - FLOOR
-
-
-def _at_scale(texture: Floats, size: float) -> Floats:
-    """Return the texture no finer than the frame, so that small faces do not shimmer."""
-    while texture.shape[0] > SMALLEST_TEXTURE and size < FINER * texture.shape[0]:
-        half = texture.shape[0] // 2
-        texture = cv2.resize(texture, (half, half), interpolation=cv2.INTER_AREA)
-    return texture
+    if scale < 1:
+        x, y = (((v + 0.5) * scale - 0.5).astype(np.float32) for v in from_texture)
+    return cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
 def _as_sharp(skin: Floats, warped: Floats, weight: Floats, seed: int) -> Floats:
     """Give the synthetic skin the sharpness and the grain of the real one."""
-    luma = warped @ LUMA
-    target = fine_deviation(luma, weight)
-    skin = matched(skin, target, weight)
-    missing = target**2 - fine_deviation(skin @ LUMA, weight) ** 2
+    real = finest(warped @ LUMA)
+    target, own = deviation(real, weight), deviation(finest(skin @ LUMA), weight)
+    if own > target:
+        skin = blurred(skin, own, target)
+        own = deviation(finest(skin @ LUMA), weight)
+    missing = target**2 - own**2
     if missing <= 0:
         return skin
-    added = grain(luma, FRESH * float(np.sqrt(missing)), weight, seed)
-    return skin + added[..., None]
+    added = grain(real, FRESH * float(np.sqrt(missing)), weight, seed)
+    return cv2.add(skin, cv2.merge([added] * 3))
 
 
 def _kept(canvas: Canvas, size: float) -> Floats:
@@ -244,7 +203,3 @@ def _moved_irises(canvas: Canvas, real: Floats, irises: Floats) -> Floats:
         scale = float(np.linalg.norm(after - after.mean(axis=0))) / max(size, NARROWEST)
         placed.append(after.mean(axis=0) + scale * (iris - before.mean(axis=0)))
     return np.array(placed)
-
-
-def _face_height(points: Floats) -> float:
-    return 1.15 * float(np.linalg.norm(points[FOREHEAD_TOP] - points[CHIN]))

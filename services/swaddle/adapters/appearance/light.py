@@ -23,6 +23,9 @@ SHINE: Final = 0.15
 pixel in 20 is brighter by 0.12 to 0.19; without a limit, people that were moved away from a dark-browed
 person have brows and noses that shine like metal (0.3 and more)."""
 
+LIGHT_CELLS: Final = 64
+"""Cells of the grid that light is computed on, in the height of a face: a dozen for its deviation."""
+
 SHADE: Final = 0.3
 """Log brightness below the light at which a pixel counts half: three deviations of bare skin; hair is
 darker by one and more."""
@@ -35,6 +38,9 @@ SKIN_FROM: Final = 0.7
 
 FEWEST: Final = 32
 """Pixels below which a median says too little: its error is a fifth of the deviation."""
+
+ASKED: Final = 16384
+"""Pixels of a face from which every second row and column tell enough: an error of one in a hundred."""
 
 NO_DETAIL: Final = 0.05
 """Grey levels: detail that no rounding to 8 bits would leave, and nothing is blurred down to less."""
@@ -75,6 +81,23 @@ def coarse(values: Floats, weight: Floats, sigma: float) -> Floats:
     return cv2.resize(total / known[..., None], (width, height), interpolation=cv2.INTER_CUBIC)
 
 
+def light_on(colours: Floats, weight: Floats, size: float) -> Floats:
+    """
+    Return the light on a face `size` pixels high: (h, w, 3), colours with FLOOR added.
+
+    `weight` (h, w) says where `colours` (h, w, 3) are those of bare skin.
+    """
+    height, width = weight.shape
+    step = max(1.0, size / LIGHT_CELLS)
+    cells = (max(1, round(width / step)), max(1, round(height / step)))
+    # The kernel that warps swings below black beside what is very bright.
+    means = np.maximum(cv2.resize(colours, cells, interpolation=cv2.INTER_AREA), 0)
+    share = cv2.resize(weight, cells, interpolation=cv2.INTER_AREA)
+    sigma = LIGHT_SIGMA * size * cells[0] / width
+    light = np.exp(light_of(np.log(means + FLOOR), share, sigma))
+    return cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR)
+
+
 def light_of(logs: Floats, weight: Floats, sigma: float) -> Floats:
     """
     Return the light on a face (h, w, 3), from the logarithm of its colours, sigma in pixels.
@@ -94,30 +117,43 @@ def dulled(detail: Floats) -> Floats:
     return detail + (SHINE * np.tanh(shine / SHINE) - shine)[..., None]
 
 
-def highlit(skin: Floats, brighter: Floats) -> Floats:
+def paleness(brighter: Floats) -> Floats:
     """
-    Return the skin (h, w, 3) with less colour where it is bright: what shines has the lamp's.
+    Return the share of its colour that skin loses where it is bright: what shines has the lamp's.
 
     `brighter` (h, w) is the logarithm of how much brighter a place is than its surroundings.
     """
-    share = np.clip(PALENESS * np.maximum(brighter, 0), 0, PALEST).astype(np.float32)[..., None]
-    return skin + ((skin @ GREY)[..., None] - skin) * share
+    return np.clip(PALENESS * np.maximum(brighter, 0), 0, PALEST).astype(np.float32)
 
 
-def fine_deviation(luma: Floats, weight: Floats) -> float:
-    """Return the robust deviation of the finest detail where the weight is large."""
-    rest = np.abs(luma - cv2.GaussianBlur(luma, (0, 0), FINE_SIGMA))[weight > SKIN_FROM]
+def paled(skin: Floats, share: Floats) -> Floats:
+    """Return the skin (h, w, 3) with less colour, by a share (h, w)."""
+    grey = cv2.transform(skin, np.tile(GREY, (3, 1)))
+    return cv2.blendLinear(grey, skin, share, 1 - share)
+
+
+def finest(luma: Floats) -> Floats:
+    """Return the finest detail of a picture (h, w)."""
+    return luma - cv2.GaussianBlur(luma, (0, 0), FINE_SIGMA)
+
+
+def deviation(fine: Floats, weight: Floats) -> float:
+    """Return the robust deviation of the finest detail (h, w) where the weight is large."""
+    every = max(1, int(np.sqrt(fine.size / ASKED)))
+    some = np.s_[::every, ::every]
+    rest = np.abs(fine[some][weight[some] > SKIN_FROM])
     if rest.size < FEWEST:
         return 0.0
     # The median of |x| is 0.6745 deviations of a normal distribution.
     return float(np.median(rest)) / 0.6745
 
 
-def matched(picture: Floats, target: float, weight: Floats) -> Floats:
-    """Return a picture (h, w, 3) blurred until its finest detail is no stronger than `target`."""
-    own = fine_deviation(picture @ GREY, weight)
-    if own <= target or own == 0:
-        return picture
+def blurred(picture: Floats, own: float, target: float) -> Floats:
+    """
+    Return a picture (h, w, 3) whose finest detail is no stronger than `target`.
+
+    `own` is how strong it is; both are deviations.
+    """
     # A Gaussian of sigma s leaves of detail at scale f about 1 / (1 + (s / f)^2).
     excess = own / max(target, NO_DETAIL) - 1
     if excess <= 0:
@@ -126,37 +162,37 @@ def matched(picture: Floats, target: float, weight: Floats) -> Floats:
     return cv2.GaussianBlur(picture, (0, 0), min(sigma, STRONGEST_BLUR))
 
 
-def grain(luma: Floats, deviation: float, weight: Floats, seed: int) -> Floats:
+def grain(like: Floats, strength: float, weight: Floats, seed: int) -> Floats:
     """
-    Return noise (h, w) as coarse as that of `luma` (h, w), the same for the same seed.
+    Return noise (h, w) as coarse as the finest detail `like` (h, w), the same for the same seed.
 
-    `deviation` is that of the noise at the finest scale.
+    `strength` is the deviation of the noise at the finest scale.
     """
-    wanted = _neighbours(luma, weight > SKIN_FROM)
+    wanted = _neighbours(like, weight > SKIN_FROM)
     tile, _ = min(_tiles(), key=lambda known: abs(known[1] - wanted))
     # Somewhere else in each frame; more than a tile repeats it.
     y, x = np.random.default_rng(seed).integers(0, TILE, 2).tolist()
-    rows, columns = (np.arange(n) % TILE for n in (y + luma.shape[0], x + luma.shape[1]))
-    return tile[np.ix_(rows[y:], columns[x:])] * deviation
+    rows, columns = (np.arange(n) % TILE for n in (y + like.shape[0], x + like.shape[1]))
+    return tile[np.ix_(rows[y:], columns[x:])] * np.float32(strength)
 
 
 @cache
 def _tiles() -> tuple[tuple[Floats, float], ...]:
     """Return noise of each coarseness, of deviation 1, with the correlation of its neighbours."""
     noise = np.random.default_rng(0).standard_normal((TILE, TILE)).astype(np.float32)
-    everywhere = np.ones((TILE, TILE), bool)
+    everywhere = np.ones((TILE, TILE), np.float32)
     grains = [noise, *(cv2.GaussianBlur(noise, (0, 0), sigma) for sigma in COARSENESS)]
+    fine = [finest(one) for one in grains]
     return tuple(
-        (one / np.float32(fine_deviation(one, everywhere)), _neighbours(one, everywhere))
-        for one in grains
+        (one / np.float32(deviation(rest, everywhere)), _neighbours(rest, everywhere > 0))
+        for one, rest in zip(grains, fine, strict=True)
     )
 
 
-def _neighbours(luma: Floats, where: NDArray[np.bool_]) -> float:
+def _neighbours(fine: Floats, where: NDArray[np.bool_]) -> float:
     """Return the correlation of the finest detail with that one pixel to the right."""
-    rest = luma - cv2.GaussianBlur(luma, (0, 0), FINE_SIGMA)
     both = where[:, 1:] & where[:, :-1]
-    power = float((rest[where] ** 2).mean()) if where.any() else 0.0
+    power = float((fine[where] ** 2).mean()) if where.any() else 0.0
     return (
-        float((rest[:, 1:] * rest[:, :-1])[both].mean()) / power if power and both.any() else 0.0
+        float((fine[:, 1:] * fine[:, :-1])[both].mean()) / power if power and both.any() else 0.0
     )

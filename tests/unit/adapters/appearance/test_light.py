@@ -3,13 +3,19 @@ import numpy as np
 import pytest
 
 from swaddle.adapters.appearance.light import (
+    FLOOR,
+    PALEST,
     SHINE,
+    blurred,
     coarse,
+    deviation,
     dulled,
-    fine_deviation,
+    finest,
     grain,
     light_of,
-    matched,
+    light_on,
+    paled,
+    paleness,
 )
 
 EVERYWHERE = np.ones((120, 120), np.float32)
@@ -29,23 +35,39 @@ def neighbours(picture: np.ndarray) -> float:
 @pytest.mark.parametrize("sigma", [0.0, 0.5, 0.7])
 def test_grain_is_as_coarse_as_that_of_the_picture(sigma: float) -> None:
     picture = noise(sigma)
-    made = grain(picture, 2.0, EVERYWHERE, seed=7)
+    made = grain(finest(picture), 2.0, EVERYWHERE, seed=7)
 
     assert neighbours(made) == pytest.approx(neighbours(picture), abs=0.1)
-    assert fine_deviation(made, EVERYWHERE) == pytest.approx(2.0, rel=0.05)
+    assert deviation(finest(made), EVERYWHERE) == pytest.approx(2.0, rel=0.05)
 
 
 def test_the_same_frame_gets_the_same_grain() -> None:
-    one, again = (grain(noise(0.5), 1.0, EVERYWHERE, seed=3) for _ in range(2))
+    one, again = (grain(finest(noise(0.5)), 1.0, EVERYWHERE, seed=3) for _ in range(2))
 
     np.testing.assert_array_equal(one, again)
 
 
+def test_a_large_face_is_as_fine_as_a_small_one() -> None:
+    fine = np.random.default_rng(2).standard_normal((700, 500)).astype(np.float32)
+
+    assert deviation(fine, np.ones_like(fine)) == pytest.approx(1.0, rel=0.03)
+
+
+def test_only_skin_tells_how_fine_a_face_is() -> None:
+    fine = np.zeros((120, 120), np.float32)
+    fine[:, 60:] = 40.0
+    skin = EVERYWHERE.copy()
+    skin[:, 60:] = 0
+
+    assert deviation(fine, skin) == 0.0
+
+
 def test_a_sharp_face_is_blurred_to_the_frames_sharpness() -> None:
     sharp = np.repeat(noise(0.0, 8.0)[..., None], 3, axis=2)
-    made = matched(sharp, 2.0, EVERYWHERE)
+    own = deviation(finest(sharp[..., 0]), EVERYWHERE)
+    made = blurred(sharp, own, 2.0)
 
-    assert fine_deviation(made.mean(axis=2), EVERYWHERE) < 0.5 * 8
+    assert deviation(finest(made[..., 0]), EVERYWHERE) < 0.5 * 8
 
 
 def test_the_light_of_a_flat_face_is_its_colour() -> None:
@@ -84,7 +106,35 @@ def test_a_hard_shadow_stays_a_shadow() -> None:
 def test_next_to_no_detail_stays_where_a_frame_has_none_at_all() -> None:
     almost_flat = np.repeat(noise(0.0, 0.02)[..., None], 3, axis=2).astype(np.float32)
 
-    assert np.array_equal(matched(almost_flat, 0.0, EVERYWHERE), almost_flat)
+    own = deviation(finest(almost_flat[..., 0]), EVERYWHERE)
+
+    assert np.array_equal(blurred(almost_flat, own, 0.0), almost_flat)
+
+
+@pytest.mark.parametrize("size", [40.0, 120.0, 900.0])
+def test_the_light_on_a_face_is_its_colour_from_one_side_to_the_other(size: float) -> None:
+    across = np.linspace(60, 200, 120, dtype=np.float32)
+    lit = np.broadcast_to(across[None, :, None], (90, 120, 3)).copy()
+    light = light_on(lit, EVERYWHERE[:90], size) - FLOOR
+
+    # From the middle on, either side weighs as much.
+    assert light[45, 60, 0] == pytest.approx(lit[45, 60, 0], rel=0.1)
+    assert (np.diff(light[45, :, 1]) > -1e-3).all()
+
+
+def test_light_that_no_skin_tells_is_finite() -> None:
+    lit = np.full((90, 120, 3), 120, np.float32)
+
+    assert np.isfinite(light_on(lit, 0 * EVERYWHERE[:90], 80.0)).all()
+
+
+def test_bright_skin_loses_some_of_its_colour_and_no_brightness() -> None:
+    skin = np.full((1, 3, 3), (90.0, 120.0, 180.0), np.float32)
+    made = paled(skin, paleness(np.array([[-0.5, 0.2, 3.0]], np.float32)))
+    chroma = np.ptp(made, axis=2)[0]
+
+    np.testing.assert_allclose(made.mean(axis=2), skin.mean(axis=2), rtol=1e-4)
+    np.testing.assert_allclose(chroma / 90, [1, 1 - 0.24, 1 - PALEST], atol=1e-3)
 
 
 @pytest.mark.parametrize("strength", [0.02, 0.1, 0.3, 0.8])

@@ -1,0 +1,69 @@
+"""
+What a person's skin makes of the light that falls on it.
+
+It depends on the person alone, so it is computed once, on the texture: a frame only places it.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import cv2
+import numpy as np
+
+from swaddle.kernel.faces import CHIN, FOREHEAD_TOP
+from swaddle.kernel.geometry import Floats
+from swaddle.kernel.texture_space import SIDE, by_zone, canonical, face_mask, plain_skin
+
+from .light import LIGHT_SIGMA, LUMA, coarse, dulled, paleness
+from .people import Person
+
+SMALLEST_TEXTURE: Final = 32
+"""Texture pixels: a side below which a texture is not halved any more."""
+
+FINER: Final = 0.5
+"""Pixels of the frame for one of the texture below which the texture is too fine: at one for two,
+halving it loses nothing."""
+
+KNOWN: Final = 16
+"""Details that are kept, of a megabyte each: as many as people."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detail:
+    """What is finer than the light, in texture space, for faces of one size."""
+
+    factors: Floats
+    """(s, s, 3): how many times as bright as its light the skin is, blue, green, red."""
+    paleness: Floats
+    """(s, s): share of its colour that it loses where it is bright, 0 to 1."""
+
+
+def face_height(points: Floats) -> float:
+    """Return the height of a head whose mesh is `points` (498, at least 2), in their unit."""
+    return 1.15 * float(np.linalg.norm(points[FOREHEAD_TOP, :2] - points[CHIN, :2]))
+
+
+def detail_of(person: Person, strength: Floats, size: float) -> Detail:
+    """
+    Return the detail of a person for faces `size` pixels high, no finer than these show.
+
+    `strength` (3,) says by how much each zone of the texture counts.
+    """
+    side = SIDE
+    while side > SMALLEST_TEXTURE and size < FINER * side:
+        side //= 2
+    return _detail(person, tuple(strength.tolist()), side)
+
+
+@lru_cache(maxsize=KNOWN)
+def _detail(person: Person, strength: tuple[float, ...], side: int) -> Detail:
+    weight = (face_mask() * plain_skin()).astype(np.float32)
+    logs = person.texture * by_zone(np.array(strength)).astype(np.float32)[:, None, None]
+    # What is as coarse as light gives way to that of the frame.
+    fine = logs - coarse(logs, weight, LIGHT_SIGMA * face_height(canonical()))
+    while fine.shape[0] > side:
+        half = fine.shape[0] // 2
+        # Otherwise small faces shimmer.
+        fine = cv2.resize(fine, (half, half), interpolation=cv2.INTER_AREA)
+    return Detail(np.exp(dulled(fine)), paleness(fine @ LUMA))
