@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 import numpy as np
 
 from swaddle.kernel.blobs import Blob
+from swaddle.kernel.errors import Rejected
 from swaddle.kernel.findings import FindingKind, Findings, Look
 from swaddle.kernel.frames import Frame
 from swaddle.kernel.messages import (
@@ -49,7 +50,7 @@ from .looking import SAMPLE_EVERY, FramePair, Looker
 from .repairing import repaired, touched
 from .similarity import embed_pair, figures
 
-VERSION: Final = "gate/4"
+VERSION: Final = "gate/5"
 REPORT_EVERY: Final = 10
 """Frames between two reports of progress."""
 
@@ -109,6 +110,8 @@ class Gate:
         samples: list[dict[str, Any]] = []
         waiting = 0
         for original, output in self._pairs(command, layout):
+            if output.damaged:
+                raise Rejected("The finished file has damaged frames: it was thrown away.")
             done = regions.get(output.number, ())
             seen = {int(row["track"]): row for row in tracks.get(output.number, ())}
             hidden = {track: row["occlusion"] for track, row in seen.items()}

@@ -322,6 +322,15 @@ class VideoReader(Protocol):
         """
         ...
 
+    def skim(self, source: BinaryIO) -> Layout:
+        """
+        Return the layout that the first picture and all packets promise; the rest is not decoded.
+
+        Of a video that we wrote ourselves, and whose frames are looked at later. Raises
+        UnreadableVideo.
+        """
+        ...
+
     def frames(self, source: BinaryIO, layout: Layout, first: int, last: int) -> Iterator[Frame]:
         """
         Yield the frames numbered `first` to `last` in display order and orientation.

@@ -7,13 +7,12 @@ canonical face are in texture pixels; z grows away from the viewer, as in the me
 """
 
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import cv2
 import numpy as np
+import scipy  # its parts load when they are first used: a third of a second of every start
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from scipy.spatial import Delaunay
 
 from .canonical_face import POINTS
 from .faces import (
@@ -28,6 +27,9 @@ from .faces import (
 )
 from .frames import Image
 from .geometry import Floats, Similarity, fit_similarity
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 SIDE: Final = 256
 
@@ -129,7 +131,7 @@ def with_forehead(landmarks: Floats, at: Similarity) -> Floats:
 def triangles() -> NDArray[np.int32]:
     """Return the triangles between the points of the canonical face, as indices: (n, 3)."""
     points = canonical()[:, :2]
-    found = Delaunay(points).simplices
+    found = scipy.spatial.Delaunay(points).simplices
     border = points[list(OUTLINE)].astype(np.float32).reshape(-1, 1, 2)
     middles = points[found].mean(axis=1)
     inside = [cv2.pointPolygonTest(border, (float(x), float(y)), False) >= 0 for x, y in middles]  # noqa: FBT003 - OpenCV's flag
@@ -215,7 +217,7 @@ def polygon(indices: tuple[int, ...], side: int = SIDE) -> Image:
 
 
 @cache
-def _weights(side: int) -> csr_matrix:
+def _weights(side: int) -> "csr_matrix":
     """Return the matrix from points (498) to texture pixels (side * side): barycentric weights."""
     corners = (canonical()[:, :2] + 0.5) * side / SIDE - 0.5
     owner = np.full((side, side), -1, np.int32)
@@ -231,7 +233,7 @@ def _weights(side: int) -> csr_matrix:
     weights = np.linalg.solve(systems.transpose(0, 2, 1), pixels[..., None])[..., 0]
     places = np.repeat(rows * side + columns, 3)
     shape = (side * side, len(corners))
-    return csr_matrix((weights.ravel(), (places, members.ravel())), shape)
+    return scipy.sparse.csr_matrix((weights.ravel(), (places, members.ravel())), shape)
 
 
 def unwrap(image: Image | Floats, points: Floats, side: int = SIDE) -> Image | Floats:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
+import scipy
 
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.tables import Source
@@ -78,8 +78,10 @@ def _successors(sightings: Sightings, chains: list[Chain], times: Floats) -> dic
     for i, before in enumerate(chains):
         for j, after in enumerate(chains):
             cost[i, j] = _cost(sightings, before.entries[-1], after.entries[0], times)
+    if not np.isfinite(cost).any():
+        return {}
     usable = np.where(np.isfinite(cost), cost, 1e6)
-    pairs = zip(*linear_sum_assignment(usable), strict=True) if len(chains) else ()
+    pairs = zip(*scipy.optimize.linear_sum_assignment(usable), strict=True)
     return {int(i): int(j) for i, j in pairs if np.isfinite(cost[i, j])}
 
 

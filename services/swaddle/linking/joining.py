@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
+import scipy
 
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.tables import BACKWARDS, TRACKLETS
@@ -88,7 +88,7 @@ def _meetings(sightings: Sightings) -> Iterator[tuple[int, int]]:
             if len(crowd) == 0 or len(hosts) == 0:
                 continue
             shared = overlap(sightings.box[crowd], sightings.box[hosts])
-            for i, j in zip(*linear_sum_assignment(-shared), strict=True):
+            for i, j in zip(*scipy.optimize.linear_sum_assignment(-shared), strict=True):
                 if shared[i, j] > SAME_FACE:
                     yield int(sightings.tracklet[crowd[i]]), int(sightings.tracklet[hosts[j]])
 

@@ -21,12 +21,16 @@ from swaddle.kernel.video import Layout, layout_from_json
 
 from .verification import differences
 
-VERSION: Final = "finalize/1"
+VERSION: Final = "finalize/2"
 
 
 @dataclass(frozen=True, slots=True)
 class Finalize:
-    """Makes one file of the segments and the sound, and looks at it before it is stored."""
+    """
+    Makes one file of the segments and the sound, and looks at it before it is stored.
+
+    At what it says of itself and at its packets: the gate decodes every frame of it.
+    """
 
     name: ClassVar[str] = "finalize"
     listens_to: ClassVar[Kinds] = (FinalizeVideo,)
@@ -61,7 +65,7 @@ class Finalize:
 
     def _verify(self, layout: Layout, sound: BinaryIO | None, target: BinaryIO) -> None:
         before = None if sound is None else self.writer.facts(sound)
-        finished = self.reader.probe(target)
+        finished = self.reader.skim(target)
         for difference in differences(layout, before, finished, self.writer.facts(target)):
             raise Rejected(f"The finished file {difference}: it was thrown away.")
 

@@ -67,8 +67,6 @@ def _pictures(layout: Layout, finished: Layout, facts: FileFacts) -> Iterator[st
     wanted, decoded, packets = _times(layout), _times(finished), _track_times(videos[0])
     if not _agree(wanted, decoded) or not _agree(wanted, packets):
         yield "does not show its frames at the times of the source"
-    if finished.profile.damaged_frames:
-        yield "has damaged frames"
     for name in _KEPT:
         if getattr(layout.profile, name) != getattr(finished.profile, name):
             yield f"has another {name.replace('_', ' ')} than the source"

@@ -1,9 +1,11 @@
 """Whose results the gate takes for its own."""
 
+import io
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ from swaddle.adapters.parquet.work_tables import ParquetWorkTables
 from swaddle.entrypoints.crew import Told
 from swaddle.gate.handler import Gate
 from swaddle.kernel.blobs import Blob
-from swaddle.kernel.errors import Unavailable
+from swaddle.kernel.errors import Rejected, Unavailable
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.findings import Findings
 from swaddle.kernel.identifiers import BlobKey, Tenant, VideoId
@@ -21,9 +23,10 @@ from swaddle.kernel.messages import CheckSegment, CheckVideo, VideoChecked
 from swaddle.kernel.plan import Action, Method, Plan, Span, SubjectPlan, TrackPlan, track_name
 from swaddle.kernel.recognition import RecognitionScale
 from swaddle.kernel.results import Result, Task
-from swaddle.kernel.tables import SIMILARITIES, assemble, of_width
+from swaddle.kernel.tables import REGIONS, SIMILARITIES, TRACKS, assemble, of_width
 from swaddle.kernel.video import Segment, layout_to_json
-from tests.unit.certification.material import layout
+from tests.media.journey import READER
+from tests.unit.certification.material import layout, output, source
 from tests.unit.identity.test_freezing import SCALE
 
 WIDE = replace(SCALE, mean=np.zeros(512), age_weights=np.zeros((512, 3)), recogniser="another")
@@ -126,3 +129,48 @@ def test_what_another_detector_or_recogniser_saw_is_not_recalled(
         assert [event.segment for event in gate.handle(COMMAND)] == [0]
 
     assert looks == chosen
+
+
+def test_a_frame_of_the_finished_file_that_cannot_be_decoded_throws_it_away(
+    tmp_path: Path,
+) -> None:
+    blobs = FolderBlobStore(tmp_path)
+    tables = ParquetWorkTables(blobs, b"k" * 32)
+    stored = {
+        "source": source(),
+        "output": spoiled(output()),
+        "layout": layout_to_json(layout()),
+    }
+    kept = {
+        name: blobs.put(BlobKey(f"lab/v1/{name}"), io.BytesIO(c)) for name, c in stored.items()
+    }
+    for name, schema in (("table", TRACKS), ("regions", REGIONS)):
+        kept[name] = tables.write(BlobKey(f"lab/v1/{name}"), assemble([], schema))
+    command = replace(COMMAND, segment=layout().segments[0], **kept)
+    told = Told(lambda _stage, _frames: None)
+    nobody: Any = Nobody()
+    gate = Gate(blobs, tables, READER, nobody, nobody, nobody, SCALE, FakeIdSource(), told)
+
+    with pytest.raises(Rejected, match="finished file has damaged frames"):
+        list(gate.handle(command))
+
+
+class Nobody:
+    """Watches frames and sees nothing in them."""
+
+    def faces(self, *_: object, **__: object) -> tuple[()]:
+        return ()
+
+    def persons(self, _: object) -> tuple[()]:
+        return ()
+
+
+def spoiled(video: bytes) -> bytes:
+    """Return a video in which the middle of the largest packets is noise."""
+    with av.open(io.BytesIO(video)) as container:
+        places = sorted((p.size, p.pos) for p in container.demux(video=0) if p.pos)
+    content = bytearray(video)
+    for size, position in places[-3:]:
+        assert position is not None
+        content[position + size // 2 : position + size - 8] = bytes(size - 8 - size // 2)
+    return bytes(content)

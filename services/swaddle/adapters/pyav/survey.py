@@ -1,4 +1,4 @@
-"""Decodes a video once, from its first frame to its last, and remembers what it saw."""
+"""Goes through a video once, from its first frame to its last, and remembers what it saw."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -72,6 +72,32 @@ def survey_of(container: InputContainer, stream: VideoStream, limits: Limits) ->
     if survey.timestamps[0] < 0:
         raise UnreadableVideo("The video begins before its own time zero: cut its beginning off.")
     packets.check_end()
+    return survey
+
+
+def skim_of(container: InputContainer, stream: VideoStream, limits: Limits) -> Survey:
+    """
+    Return what packets and first picture say of a video.
+
+    Raises UnreadableVideo where a picture has no time, and what `survey_of` raises.
+    """
+    survey = Survey(limits, time_base(stream))
+    shown: list[tuple[int, bool, int]] = []
+    for packet in container.demux(stream):
+        if survey.first is None and (found := stream.decode(packet)):
+            survey.first = found[0]
+        if packet.size and not packet.is_discard:
+            if packet.pts is None:
+                raise UnreadableVideo("The video is damaged: a frame has no time.")
+            shown.append((packet.pts, packet.is_keyframe, packet.duration or 0))
+    if survey.first is None or not shown:
+        raise UnreadableVideo("The video has no frame that can be decoded.")
+    limits.check_size(survey.first.width, survey.first.height)
+    shown.sort()
+    survey.timestamps = [time for time, _, _ in shown]
+    survey.key_frames = [time for time, is_key, _ in shown if is_key]
+    survey.last_duration = shown[-1][2]
+    limits.check_length(len(shown), survey.seconds)
     return survey
 
 

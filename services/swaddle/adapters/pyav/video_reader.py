@@ -1,6 +1,6 @@
 """Reads videos with FFmpeg's decoders."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -20,7 +20,9 @@ from .orientation import upright
 from .pixels import converted, planes_of
 from .profiling import profile_of
 from .seeking import promised, starts
-from .survey import survey_of
+from .survey import Survey, skim_of, survey_of
+
+Read = Callable[[InputContainer, VideoStream, Limits], Survey]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,18 @@ class PyavVideoReader:
 
     def probe(self, source: BinaryIO) -> Layout:
         """Decode once, in one go."""
+        return self._layout(source, survey_of)
+
+    def skim(self, source: BinaryIO) -> Layout:
+        """Decode until there is a picture, and believe the packets."""
+        return self._layout(source, skim_of)
+
+    def _layout(self, source: BinaryIO, read: Read) -> Layout:
         with translated(DAMAGED):
             check_complete(source)
         with opened(source, max_pixels=str(self.limits.max_pixels)) as container:
             stream = self._stream(container)
-            survey = survey_of(container, stream, self.limits)
+            survey = read(container, stream, self.limits)
             profile = profile_of(container, stream, survey)
         self.limits.check_rate(profile.average_rate)
         timestamps = tuple(survey.timestamps)
