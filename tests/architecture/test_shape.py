@@ -32,6 +32,7 @@ PREFIXES: Final = {"fakes": "Fake"}
 PARTS: Final = {
     "appearance": {
         "canvas",
+        "detail",
         "displacing",
         "face_space",
         "irises",

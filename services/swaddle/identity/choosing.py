@@ -33,6 +33,13 @@ BLOCK: Final = 500
 TRIES: Final = 20
 """In one attempt, those who were changed included."""
 
+PATIENCE: Final = 10
+NEAR: Final = 0.2
+"""Tries after which nobody is looked for any more where somebody is in use already, and deviations
+that whoever comes nearest then misses by. On the clip with three walking people (six keys, 21 such
+searches, of which 15 end with somebody whom `freezing` accepts) that saves 60 of 259 tries and loses
+none; after eight tries, or within 0.15, it loses two and three."""
+
 PROGRESS: Final = 0.8
 """Share of what was missing that may still be missing after a change, for another to follow."""
 
@@ -171,17 +178,22 @@ class Chooser:
         similar. Who could be shown in no portrait is not acceptable, but where that is so with all, the
         first tried is returned, with nothing `shown`. Without portraits nothing can be tried: the
         first candidate is as good as any.
+
+        Where synthetic people are in use already, a search that comes near nobody ends early.
         """
         if not portraits:
             number, seed = next(seeds)
             identity = self.generator.invent(seed, group, number)
             return Candidate(identity, np.zeros(self.scale.width), 0.0, 0.0)
         best: tuple[tuple[float, float], Candidate] | None = None
-        for candidate, excess in islice(self._tries(seeds, group, portraits, around), TRIES):
+        near = NEAR * self.scale.strangers[group].deviation
+        tries = islice(self._tries(seeds, group, portraits, around), TRIES)
+        for number, (candidate, excess) in enumerate(tries, start=1):
             missing = max(excess, 0.0), max(candidate.detail - FOLLOWED, 0.0)
             if best is None or missing < best[0]:
                 best = missing, candidate
-            if not any(missing):
+            hopeless = around.given and number >= PATIENCE and best[0][0] > near
+            if not any(missing) or hopeless:
                 break
         if best is None:
             raise ValueError("no seeds")

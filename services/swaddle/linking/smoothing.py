@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial.transform import Rotation
+import scipy
 
 from swaddle.kernel.geometry import Floats, Similarity, fit_similarity
 
@@ -167,7 +167,7 @@ def _parameters(placed: Similarity) -> Floats:
 
 def _from_parameters(values: Floats) -> Similarity:
     # The mean of rotation matrices, projected onto the rotations, is their chordal mean.
-    rotation = Rotation.from_matrix(values[1:10].reshape(3, 3)).as_matrix()
+    rotation = scipy.spatial.transform.Rotation.from_matrix(values[1:10].reshape(3, 3)).as_matrix()
     return Similarity(
         float(np.exp(values[0])), rotation, values[10:13], np.array([127.5, 150.0, 40.0])
     )

@@ -11,6 +11,7 @@ from swaddle.identity.choosing import (
     CANDIDATES,
     OTHER_MARGIN,
     OWN_MARGIN,
+    PATIENCE,
     TRIES,
     Chooser,
     Surroundings,
@@ -211,6 +212,17 @@ def test_a_synthetic_person_in_use_is_avoided() -> None:
     world = Invented(alike=[-0.5], forecast=[-0.6])
     taken = world.embed([(np.zeros((8, 8, 3), np.uint8), np.full((468, 3), -0.5))])[0]
     choose(world, given=[taken])
+
+    assert len(set(world.tried)) == PATIENCE
+
+
+def test_who_comes_near_is_reason_to_go_on_beside_somebody_in_use() -> None:
+    limit = (
+        SCALE.strangers[AgeGroup.ADULT].mean
+        - OWN_MARGIN * SCALE.strangers[AgeGroup.ADULT].deviation
+    )
+    world = Invented(alike=[limit + 0.001], forecast=[0.3])
+    choose(world, given=[np.eye(128)[9]])
 
     assert len(set(world.tried)) == TRIES
 
