@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from swaddle.adapters.appearance.face_swapper import AppearanceFaceSwapper
+from swaddle.adapters.appearance.face_swapper import STRONGEST, AppearanceFaceSwapper
 from swaddle.adapters.appearance.people import draw, rebuild
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.frames import still
@@ -16,6 +16,7 @@ PERSON = draw(bytes(32), GROUP, 0)
 SCALE = 1.5
 """Frame pixels for each of the canonical face: 256 pixels make 384."""
 
+MATT = np.full(3, 0.1)
 UPPER_LID, LOWER_LIP, CHEEK, NOSE_TIP = 159, 14, 50, 1
 
 
@@ -38,14 +39,14 @@ def shown_of_a_mark(point: int, below: float) -> float:
     return float((after[place] - before[place]) / (marked[place] - plain[place]))
 
 
-def swapped(picture: Floats, landmarks: Floats) -> Floats:
+def swapped(picture: Floats, landmarks: Floats, contrast: Floats = MATT) -> Floats:
     frame = still(picture.astype(np.uint8))
     face = FaceToSwap(
         landmarks=landmarks,
         irises=np.zeros((2, 5, 2)),
         occlusion=np.zeros((48, 48), np.uint8),
         shape=rebuild(PERSON, GROUP).shape[:468],
-        contrast=np.full(3, 0.1),
+        contrast=contrast,
     )
     result = AppearanceFaceSwapper().swap(frame, face, PERSON, GROUP)
     assert result is not None
@@ -64,3 +65,18 @@ def test_nothing_shows_through_elsewhere_not_even_folds_of_lids_and_edges_of_lip
     point: int, below: float
 ) -> None:
     assert abs(shown_of_a_mark(point, below)) < 0.2
+
+
+def detail(contrast: Floats) -> float:
+    """Return how much there is on a plain face that is swapped, in grey levels."""
+    plain = np.full((512, 512, 3), (120.0, 140.0, 180.0))
+    landmarks = canonical()[:468] * SCALE + [64, 64, 0]
+    return float(swapped(plain, landmarks, contrast)[200:400, 200:300].std(axis=(0, 1)).mean())
+
+
+def test_skin_has_as_much_detail_as_the_person_s_own() -> None:
+    assert detail(0.5 * STRONGEST) < 0.8 * detail(STRONGEST)
+
+
+def test_skin_has_no_more_detail_than_real_faces_have() -> None:
+    assert detail(3 * STRONGEST) == detail(STRONGEST)
