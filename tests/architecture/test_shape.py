@@ -41,7 +41,7 @@ PARTS: Final = {
         "people",
         "stepping",
     },
-    "diffusers": {"controls", "inpainting", "loading", "masking", "memory", "presets"},
+    "diffusers": {"controls", "failing", "inpainting", "loading", "masking", "memory", "presets"},
     "httpcore": {"guarding"},
     "onnx": {
         *("alignment", "centerface", "colour", "conditioning", "crops", "detecting", "expressing"),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from onnxruntime import get_available_providers
 
 from swaddle import bootstrap
 from swaddle.entrypoints.cli.exit_codes import ExitCode
@@ -129,6 +130,9 @@ def test_the_scale_of_another_recogniser(
     assert told in refused(swaddle, recogniser.parent, ExitCode.USAGE).complaint
 
 
+@pytest.mark.skipif(
+    "CUDAExecutionProvider" in get_available_providers(), reason="there is an NVIDIA GPU"
+)
 def test_a_device_that_is_not_there(
     place: Path, models: Path, swaddle: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

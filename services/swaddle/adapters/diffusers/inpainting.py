@@ -6,9 +6,7 @@ The safety checker stays out (decision 0025). Noise is drawn on the processor, o
 each picture, so that it does not depend on the card or on who else is in the batch.
 """
 
-import gc
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,9 +25,10 @@ from diffusers import (
 from PIL import Image as Pillow
 
 from swaddle.kernel.devices import Device
-from swaddle.kernel.errors import ModelMissing, OutOfMemory, Unavailable
+from swaddle.kernel.errors import Unavailable
 from swaddle.kernel.frames import Image
 
+from .failing import damage, out_of_memory
 from .identity_generator import Sitting
 from .loading import check_network, check_pipeline, half_only
 from .memory import Saving, needs, saving
@@ -52,9 +51,6 @@ own, which says nothing that the signed manifest does not say."""
 
 HALF_SINCE: Final = 8
 """Compute capability from which NVIDIA's cards have bfloat16, which does not overflow."""
-
-SAYINGS: Final = ("out of memory", "not enough memory", "can't allocate memory")
-"""What torch says of too little memory besides its own error."""
 
 
 class Inpainter:
@@ -80,7 +76,7 @@ class Inpainter:
         # One seed, one picture: the fastest convolution may be another one each time.
         torch.backends.cudnn.deterministic = True
         torch.backends.cudnn.benchmark = False
-        with _damage(), out_of_memory():
+        with damage(), out_of_memory():
             self.painter, self.refiner = self._loaded(folders)
         with out_of_memory():
             self._place(sizes)
@@ -181,7 +177,13 @@ class Inpainter:
         if self.device.type == "cpu":
             return
         free, _ = torch.cuda.mem_get_info(self.device)
-        least = saving(free, needs(list(sizes.values()), self.preset.size))
+        controls = {self.preset.openpose.folder, self.preset.canny.folder}
+        needed = needs(
+            [size for name, size in sizes.items() if name not in controls],
+            [sizes[name] for name in controls],
+            self.preset.size,
+        )
+        least = saving(free, needed)
         for pipeline in (self.painter, self.refiner):
             if pipeline is not None:
                 save(pipeline, least, self.device)
@@ -242,36 +244,6 @@ def precision(device: torch.device) -> torch.dtype:
         return torch.float32
     capability, _ = torch.cuda.get_device_capability(device)
     return torch.bfloat16 if capability >= HALF_SINCE else torch.float16
-
-
-@contextmanager
-def out_of_memory() -> Iterator[None]:
-    """Tell too little memory from other failures, and free what was in use."""
-    try:
-        yield
-    except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-        known = isinstance(error, torch.OutOfMemoryError | MemoryError)
-        if not known and not any(words in str(error).lower() for words in SAYINGS):
-            raise
-        gc.collect()
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
-        raise OutOfMemory(
-            "The device has too little memory to paint a face: end what else runs on it, set "
-            "SWADDLE_BATCH=1, or choose a preset of a smaller size."
-        ) from error
-
-
-@contextmanager
-def _damage() -> Iterator[None]:
-    """What a library finds wrong with a folder is a model that is missing."""
-    try:
-        yield
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
-        raise ModelMissing(
-            "The weights of the preset cannot be loaded: they are not of the kind that it names "
-            f"({type(error).__name__})."
-        ) from error
 
 
 def _stay_offline() -> None:

@@ -71,12 +71,13 @@ def _opened(zoo: Any, path: Path, wanted: list[str]) -> Any:  # noqa: ANN401
 
 
 def _look_where(model: Any, device: Device) -> None:  # noqa: ANN401
-    """Refuse a model that works on the processor where a card was asked for by name."""
-    if device.named and model.session.get_providers()[0] == PROVIDERS[Device.CPU]:
-        # The runtime falls back without an error where the driver or a library is missing.
+    """Refuse a model that works elsewhere than was asked for by name."""
+    if device.named and model.session.get_providers()[0] != PROVIDERS[device]:
+        # The runtime falls back without an error where the driver, a library or memory is missing.
         raise Unavailable(
             f"The device {device.value} was asked for, but ONNX Runtime could not start it: look "
-            "for an NVIDIA driver and the CUDA libraries, or set SWADDLE_DEVICE=cpu."
+            "for an NVIDIA driver, its libraries and what else fills the card, or set "
+            "SWADDLE_DEVICE=cpu."
         )
 
 

@@ -8,8 +8,16 @@ from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, R
 
 from swaddle.kernel.errors import ModelFailed, OutOfMemory
 
-SAYINGS: Final = ("out of memory", "bad_alloc", "bad allocation", "failed to allocate")
-"""What ONNX Runtime says of too little memory, on CPUs and on CUDA; it has no error for it."""
+SAYINGS: Final = (
+    *("out of memory", "bad_alloc", "bad allocation", "failed to allocate"),
+    *("smaller than requested", "resource allocation failed"),
+)
+"""
+What ONNX Runtime says of too little memory, on CPUs and on CUDA; it has no error for it.
+
+Those of CUDA were read off an H200 with 1.31: of a run on a full card, of an arena at its limit, and of
+cuBLAS when a session is opened.
+"""
 
 
 @contextmanager
@@ -17,7 +25,8 @@ def out_of_memory() -> Iterator[None]:
     """Tell too little memory from other failures."""
     try:
         yield
-    except (Fail, RuntimeException, MemoryError) as error:
+    except (Fail, RuntimeException, RuntimeError, MemoryError) as error:
+        # Where inputs and outputs are bound to a card, it is Python's own RuntimeError.
         said = str(error).lower()
         if isinstance(error, MemoryError) or any(words in said for words in SAYINGS):
             raise OutOfMemory("The device has too little memory.") from error
@@ -34,6 +43,6 @@ def stopping(model: str, given: str) -> Iterator[None]:
     try:
         with out_of_memory():
             yield
-    except (Fail, InvalidArgument, RuntimeException) as error:
+    except (Fail, InvalidArgument, RuntimeException, RuntimeError) as error:
         # What the runtime says names nodes, and may show shapes: it goes no further.
         raise ModelFailed(f"{model} stopped on {given}.") from error

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from onnxruntime.capi.onnxruntime_pybind11_state import RuntimeException
+from onnxruntime.capi.onnxruntime_pybind11_state import Fail, RuntimeException
 
 from swaddle import bootstrap
 from swaddle.adapters.onnx import face_embedder, face_landmarker
@@ -31,6 +31,17 @@ STOPPED = RuntimeException("CUDA failure 700 at node /c1")
         RuntimeException("CUDA failure 2: out of memory ; GPU=0"),
         RuntimeException("bfc_arena.cc:376 Failed to allocate memory for requested buffer"),
         RuntimeException("Non-zero status code returned: std::bad_alloc"),
+        # As an H200 said it: inputs and outputs bound to the card, an arena at its limit, a session
+        # that is opened on a card without room.
+        RuntimeError(
+            "Error in execution: bfc_arena.cc:360 Failed to allocate memory for requested"
+        ),
+        RuntimeError(
+            "Available memory of 1565523968 is smaller than requested bytes of 3221225472"
+        ),
+        Fail(
+            "Exception during initialization: CUBLAS failure 3: the resource allocation failed ;"
+        ),
     ],
 )
 def test_too_little_memory_is_told_from_other_failures(error: Exception) -> None:

@@ -162,7 +162,7 @@ def test_a_device_that_does_not_take_one_is_out_of_memory(
         model.run(rows(7))
 
 
-@pytest.mark.parametrize("kind", [RuntimeException, InvalidArgument])
+@pytest.mark.parametrize("kind", [RuntimeException, InvalidArgument, RuntimeError])
 def test_a_model_that_stops_is_named_and_not_quoted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
 ) -> None:

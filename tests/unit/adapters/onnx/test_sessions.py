@@ -1,8 +1,16 @@
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
-from swaddle.adapters.onnx.sessions import check_signature, open_session, providers
+from swaddle.adapters.onnx.sessions import (
+    CUDA,
+    TENSORRT,
+    check_signature,
+    check_started,
+    open_session,
+    providers,
+)
 from swaddle.kernel.devices import Device
 from swaddle.kernel.errors import ModelMissing, Unavailable
 from tests.made.graphs import node, written
@@ -60,6 +68,36 @@ def test_a_device_that_is_asked_for_and_absent_is_refused(
     monkeypatch.setattr("onnxruntime.get_available_providers", lambda: ["CPUExecutionProvider"])
     with pytest.raises(Unavailable, match=f"{device.value} was asked for"):
         providers(device)
+
+
+class Started:
+    """A session of which the runtime started so much."""
+
+    def __init__(self, *providers: str) -> None:
+        self.get_providers = lambda: [*providers, "CPUExecutionProvider"]
+
+
+@pytest.mark.parametrize(
+    ("device", "wanted", "started"),
+    [
+        (Device.CUDA, CUDA, Started()),
+        (Device.TENSORRT, TENSORRT, Started()),
+        (Device.TENSORRT, TENSORRT, Started(CUDA)),
+    ],
+)
+def test_a_device_that_could_not_be_started_is_not_replaced_by_another(
+    device: Device, wanted: str, started: Started
+) -> None:
+    with pytest.raises(Unavailable, match=rf"{device.value} was asked for, .* could not start it"):
+        check_started(started, device, wanted)
+
+
+def test_without_a_wish_a_card_that_could_not_be_started_is_told_of() -> None:
+    with capture_logs() as said:
+        check_started(Started(), Device.AUTO, CUDA)
+        check_started(Started(CUDA), Device.AUTO, CUDA)
+
+    assert [entry["log_level"] for entry in said] == ["warning"]
 
 
 def test_without_a_wish_the_processor_does(monkeypatch: pytest.MonkeyPatch) -> None:
