@@ -93,12 +93,12 @@ class Layout(NamedTuple):
 
 def red_first(image: Image) -> NDArray[np.float32]:
     """Return the planes of a BGR picture as RGB in 0..255."""
-    return np.ascontiguousarray(image[:, :, ::-1].transpose(2, 0, 1), np.float32)
+    return np.array(cv2.split(image)[::-1], np.float32)
 
 
 def blue_first(image: Image) -> NDArray[np.float32]:
     """Return the planes of a BGR picture as they are, in 0..255."""
-    return np.ascontiguousarray(image.transpose(2, 0, 1), np.float32)
+    return np.array(cv2.split(image), np.float32)
 
 
 def red_to_one(image: Image) -> NDArray[np.float32]:
