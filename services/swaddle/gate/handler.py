@@ -111,7 +111,9 @@ class Gate:
         waiting = 0
         for original, output in self._pairs(command, layout):
             if output.damaged:
-                raise Rejected("The finished file has damaged frames: it was thrown away.")
+                raise Rejected(
+                    "The finished file has damaged frames: nobody can say what they show."
+                )
             done = regions.get(output.number, ())
             seen = {int(row["track"]): row for row in tracks.get(output.number, ())}
             hidden = {track: row["occlusion"] for track, row in seen.items()}

@@ -28,7 +28,7 @@ REACH: Final = 2
 
 def warped(plane: Plane, matrix: Floats, width: int, height: int) -> Plane:
     """
-    Return a crop (height, width) of a plane; outside the plane its border repeats.
+    Return a crop (height, width) of a plane, to be read; outside the plane its border repeats.
 
     `matrix` (2x3) maps the crop's samples to the plane's.
     """

@@ -326,8 +326,8 @@ class VideoReader(Protocol):
         """
         Return the layout that the first picture and all packets promise; the rest is not decoded.
 
-        Of a video that we wrote ourselves, and whose frames are looked at later. Raises
-        UnreadableVideo.
+        Of a video that we wrote ourselves, and whose frames are looked at later: whether they are
+        damaged, interlaced or of another size than the first is not said. Raises UnreadableVideo.
         """
         ...
 

@@ -29,7 +29,8 @@ class Finalize:
     """
     Makes one file of the segments and the sound, and looks at it before it is stored.
 
-    At what it says of itself and at its packets: the gate decodes every frame of it.
+    At what it says of itself and at its packets: the gate decodes every frame of it. After a repair the
+    gate looks at the repaired segments alone, so that the whole file is decoded here.
     """
 
     name: ClassVar[str] = "finalize"
@@ -57,15 +58,18 @@ class Finalize:
             sound = source if command.order.audio is AudioMode.KEEP else None
             segments = self._opened(command.rendered)
             self.writer.join(segments, sound, layout, command.order.container, target)
-            self._verify(layout, sound, target)
+            repaired = command.revision > 0
+            self._verify(layout, sound, target, whole=repaired)
             target.seek(0)
             blob = self.blobs.put(task.key("output"), target)
         self.progress.advance("finalize", layout.profile.frames)
         return task.settle(self.blobs, Result({"output": blob}, {}))
 
-    def _verify(self, layout: Layout, sound: BinaryIO | None, target: BinaryIO) -> None:
+    def _verify(
+        self, layout: Layout, sound: BinaryIO | None, target: BinaryIO, *, whole: bool
+    ) -> None:
         before = None if sound is None else self.writer.facts(sound)
-        finished = self.reader.skim(target)
+        finished = self.reader.probe(target) if whole else self.reader.skim(target)
         for difference in differences(layout, before, finished, self.writer.facts(target)):
             raise Rejected(f"The finished file {difference}: it was thrown away.")
 

@@ -64,9 +64,11 @@ def _pictures(layout: Layout, finished: Layout, facts: FileFacts) -> Iterator[st
     if len(videos) != 1:
         yield f"has {len(videos)} videos"
         return
-    wanted, decoded, packets = _times(layout), _times(finished), _track_times(videos[0])
-    if not _agree(wanted, decoded) or not _agree(wanted, packets):
+    wanted, read, packets = _times(layout), _times(finished), _track_times(videos[0])
+    if not _agree(wanted, read) or not _agree(wanted, packets):
         yield "does not show its frames at the times of the source"
+    if finished.profile.damaged_frames:
+        yield "has damaged frames"
     for name in _KEPT:
         if getattr(layout.profile, name) != getattr(finished.profile, name):
             yield f"has another {name.replace('_', ' ')} than the source"

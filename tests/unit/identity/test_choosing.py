@@ -217,14 +217,18 @@ def test_a_synthetic_person_in_use_is_avoided() -> None:
 
 
 def test_who_comes_near_is_reason_to_go_on_beside_somebody_in_use() -> None:
-    limit = (
-        SCALE.strangers[AgeGroup.ADULT].mean
-        - OWN_MARGIN * SCALE.strangers[AgeGroup.ADULT].deviation
-    )
-    world = Invented(alike=[limit + 0.001], forecast=[0.3])
+    known = SCALE.strangers[AgeGroup.ADULT]
+    alike = known.mean - OWN_MARGIN * known.deviation + 0.001
+    world = Invented(alike=[alike], forecast=[0.3])
     choose(world, given=[np.eye(128)[9]])
 
     assert len(set(world.tried)) == TRIES
+
+
+def test_likeness_to_the_subject_is_reason_to_go_on_beside_somebody_in_use() -> None:
+    # Everybody resembles the subject too much, but the last who is tried.
+    world = Invented(alike=[0.0] * (TRIES - 1) * BLOCK + [-0.5] * BLOCK, forecast=[0.3])
+    assert int(choose(world, given=[np.eye(128)[9]])) // BLOCK == TRIES - 1
 
 
 def _like(alike: float, by: float) -> Floats:

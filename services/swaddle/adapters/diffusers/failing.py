@@ -11,10 +11,10 @@ from swaddle.kernel.errors import ModelMissing, OutOfMemory
 
 SAYINGS: Final = (
     *("out of memory", "not enough memory", "can't allocate memory"),
-    *("cublas_status_alloc_failed", "cudnn_status_alloc_failed", "cudnn_status_internal_error"),
+    *("cublas_status_alloc_failed", "cudnn_status_alloc_failed"),
 )
-"""What torch says of too little memory besides its own error; the last three of a card that is full
-(H200, torch 2.11: a product of matrices, a convolution)."""
+"""What torch says of too little memory besides its own error; cuBLAS said so on a full H200 (torch 2.11).
+cuDNN spoke of an internal error there, which may be anything."""
 
 
 @contextmanager

@@ -43,15 +43,16 @@ class Needs:
 HALF: Final = 2
 """Bytes of a number in half precision, which is what cards compute with."""
 
-BYTES_PER_PIXEL: Final = 3500
-"""Of `painting`, in half precision: beside its weights, Stable Diffusion 1.5 took 2,700 at 512 x 512,
-and XL with its refiner 3,400 at 896 x 896, decoding included."""
+BYTES_PER_PIXEL: Final = 6000
+"""Of `painting`, in half precision. In bfloat16, beside the weights and decoding included, Stable
+Diffusion 1.5 took 2,700 at 512 x 512, and XL with its refiner 3,400 at 896 x 896. The rest is for cards
+before Ampere, where XL decodes in 32 bits (not measured), and for a second picture."""
 
-SLICED: Final = 0.8
-"""Share of `painting` that slices leave of one picture: its decoding stays as it was. Six pictures of
-512 x 512 took 1.1 GiB in place of 3.2."""
+SLICED: Final = 0.5
+"""Share of `painting` that slices leave: six pictures of 512 x 512 took 1.1 GiB in place of 3.2, but the
+decoding of one stays as it was (2,700 bytes a pixel)."""
 
-LAYER: Final = 0.12
+LAYER: Final = 0.1
 """Share of `largest` that is there at a time: one picture of 512 x 512 took 1.05 GiB in all."""
 
 USABLE: Final = 0.9

@@ -20,13 +20,16 @@ cuBLAS when a session is opened.
 """
 
 
+BOUND: Final = "Error in execution"
+"""How it begins where inputs and outputs are bound to a card: the error is Python's RuntimeError then."""
+
+
 @contextmanager
 def out_of_memory() -> Iterator[None]:
     """Tell too little memory from other failures."""
     try:
         yield
     except (Fail, RuntimeException, RuntimeError, MemoryError) as error:
-        # Where inputs and outputs are bound to a card, it is Python's own RuntimeError.
         said = str(error).lower()
         if isinstance(error, MemoryError) or any(words in said for words in SAYINGS):
             raise OutOfMemory("The device has too little memory.") from error
@@ -44,5 +47,7 @@ def stopping(model: str, given: str) -> Iterator[None]:
         with out_of_memory():
             yield
     except (Fail, InvalidArgument, RuntimeException, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and not str(error).startswith(BOUND):
+            raise
         # What the runtime says names nodes, and may show shapes: it goes no further.
         raise ModelFailed(f"{model} stopped on {given}.") from error

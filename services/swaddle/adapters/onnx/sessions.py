@@ -1,6 +1,7 @@
 """Opens ONNX models: on which device, with which inputs and outputs."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -117,7 +118,13 @@ def check_started(session: onnxruntime.InferenceSession, device: Device, wanted:
             "for an NVIDIA driver, its libraries and what else fills the card, or set "
             "SWADDLE_DEVICE=cpu."
         )
-    log.warning("no GPU could be started: the processor is slow", provider=wanted)
+    _tell(wanted)
+
+
+@cache
+def _tell(wanted: str) -> None:
+    """Say once in a process that models run on the processor."""
+    log.warning("no GPU could be started: models run on the processor", provider=wanted)
 
 
 def check_there(model: Path) -> None:

@@ -79,7 +79,7 @@ def skim_of(container: InputContainer, stream: VideoStream, limits: Limits) -> S
     """
     Return what packets and first picture say of a video.
 
-    Raises UnreadableVideo where a picture has no time, and what `survey_of` raises.
+    Raises UnreadableVideo where there is no picture or one without a time, and where a limit is broken.
     """
     survey = Survey(limits, time_base(stream))
     shown: list[tuple[int, bool, int]] = []

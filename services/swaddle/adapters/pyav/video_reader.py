@@ -94,6 +94,8 @@ def _frame(picture: VideoFrame, layout: Layout, number: int) -> Frame:
     planes = planes_of(converted(picture, profile.pixel_format))
     turns, mirrored = profile.quarter_turns, profile.mirrored
     luma, blue, red = (upright(plane, turns, mirrored=mirrored) for plane in planes)
+    if luma.shape != (profile.height, profile.width):
+        raise UnreadableVideo("The size of the picture changes in the middle of the video.")
     return Frame(
         number=number,
         pts=layout.timestamps[number],

@@ -23,12 +23,12 @@ XL = Needs(weights=int(12 * GIGABYTE), largest=int(5 * GIGABYTE), painting=int(4
     [
         (80, Saving.NOTHING),
         (18, Saving.NOTHING),
-        (17.7, Saving.SLICES),
         (17, Saving.SLICES),
-        (16.8, Saving.NETWORKS),
-        (9.2, Saving.NETWORKS),
-        (9.0, Saving.LAYERS),
-        (4.3, Saving.LAYERS),
+        (15.6, Saving.SLICES),
+        (15.5, Saving.NETWORKS),
+        (8, Saving.NETWORKS),
+        (7.7, Saving.LAYERS),
+        (3, Saving.LAYERS),
     ],
 )
 def test_the_least_is_given_up(free: float, least: Saving) -> None:
@@ -36,7 +36,7 @@ def test_the_least_is_given_up(free: float, least: Saving) -> None:
 
 
 def test_a_card_that_cannot_hold_a_layer_is_refused_with_what_to_do() -> None:
-    with pytest.raises(OutOfMemory, match=r"2.0 GB free.*4\.2.*SWADDLE_DEVICE=cpu"):
+    with pytest.raises(OutOfMemory, match=r"2.0 GB free.*2\.8.*SWADDLE_DEVICE=cpu"):
         saving(int(2 * GIGABYTE), XL)
 
 
@@ -56,19 +56,14 @@ def test_controlnets_stay_beside_the_network_that_they_control() -> None:
 
 @pytest.mark.parametrize(
     ("free", "least"),
-    [
-        (6, {Saving.NOTHING}),
-        (5, {Saving.NOTHING, Saving.SLICES}),
-        (3, {Saving.LAYERS}),
-        (1.2, {Saving.LAYERS}),
-    ],
+    [(6, Saving.NOTHING), (5, Saving.SLICES), (3, Saving.LAYERS), (1.2, Saving.LAYERS)],
 )
-def test_what_is_given_up_is_what_a_card_needed(free: float, least: set[Saving]) -> None:
+def test_what_is_given_up_is_what_a_card_needed(free: float, least: Saving) -> None:
     # Stable Diffusion 1.5 with two ControlNets on an H200 with so many GiB free: with 3, one
     # network at a time, and the ControlNets, was too much.
     needed = needs([859_535_364, 83_653_863, 123_060_480], [361_279_120, 361_279_120], 512)
 
-    assert saving(int(free * 2**30), needed) in least
+    assert saving(int(free * 2**30), needed) is least
 
 
 class Pipeline:
@@ -111,7 +106,6 @@ def test_a_pipeline_is_told_what_to_give_up(least: Saving, told: list[str]) -> N
         RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory"),
         # As an H200 said it, full.
         RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
-        RuntimeError("cuDNN error: CUDNN_STATUS_INTERNAL_ERROR"),
         MemoryError(),
     ],
 )

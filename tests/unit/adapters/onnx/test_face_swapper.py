@@ -191,9 +191,9 @@ def test_a_device_that_does_not_take_one_face_says_so(
         *(running, "open_session"),
         lambda *where: Crowded(real(*where), room=0, error=RuntimeException(SAID)),
     )
-    asked = request()
+    asked, runtime = request(), Runtime(Device.CPU)
     with pytest.raises(OutOfMemory):
-        made_swapper(tmp_path, "hyperswap", Does.TINT).swap_each([asked])
+        made_swapper(tmp_path, "hyperswap", Does.TINT, runtime=runtime).swap_each([asked])
 
 
 def test_another_family_is_refused_with_those_there_are(tmp_path: Path) -> None:

@@ -166,7 +166,9 @@ def test_a_device_that_does_not_take_one_is_out_of_memory(
 def test_a_model_that_stops_is_named_and_not_quoted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
 ) -> None:
-    model, _ = crowded(sums(tmp_path), 0, kind("CUDA error 700: in node 12"), monkeypatch)
+    model, _ = crowded(
+        sums(tmp_path), 0, kind("Error in execution: CUDA error 700: in node 12"), monkeypatch
+    )
 
     with pytest.raises(ModelFailed, match=r"^The model sums\.onnx stopped on a face\.$"):
         model.run(rows(1))

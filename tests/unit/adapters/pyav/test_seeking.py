@@ -1,6 +1,7 @@
 """A jump into a video leads to the pictures that decoding from its beginning gives."""
 
 import io
+from dataclasses import replace
 from typing import cast
 
 import av
@@ -11,6 +12,7 @@ from av.container import InputContainer
 
 from swaddle.adapters.pyav.seeking import promised, starts
 from swaddle.adapters.pyav.video_reader import PyavVideoReader
+from swaddle.kernel.errors import UnreadableVideo
 
 FRAMES = 60
 WANTED = 40
@@ -56,3 +58,12 @@ def test_the_nearest_key_frame_is_a_place_to_begin_at(codec: str) -> None:
     assert len(found) == FRAMES - WANTED
     for one, other in zip(found, whole[WANTED:], strict=True):
         assert np.array_equal(one, other)
+
+
+def test_frames_of_another_size_than_the_layout_are_refused() -> None:
+    stored = video("libx264")
+    layout = PyavVideoReader().probe(stored)
+    other = replace(layout, profile=replace(layout.profile, width=320, height=240))
+
+    with pytest.raises(UnreadableVideo, match="size of the picture changes"):
+        list(PyavVideoReader().frames(stored, other, 0, 3))
