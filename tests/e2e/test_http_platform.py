@@ -84,6 +84,7 @@ def test_a_failed_video_is_tried_again_when_somebody_asks(
 ) -> None:
     client = asking()
     video = submitted(client)
+    awaited(client, video, State.RECEIVED)
     early = client.post(f"/v1/videos/{video}/retry")
     (command,) = waits_for(desk.ledger.find(VideoId(video)))
     desk.bus.publish(failure(command, "ingest", Unavailable("no")))
