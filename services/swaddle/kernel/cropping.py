@@ -28,13 +28,10 @@ REACH: Final = 2
 
 def warped(plane: Plane, matrix: Floats, width: int, height: int) -> Plane:
     """
-    Return a crop (height, width) of a plane, to be read; outside the plane its border repeats.
+    Return a crop (height, width) of a plane; outside the plane its border repeats.
 
     `matrix` (2x3) maps the crop's samples to the plane's.
     """
-    if _is_cut(plane, matrix, width, height):
-        x0, y0 = matrix[:, 2].astype(int).tolist()
-        return plane[y0 : y0 + height, x0 : x0 + width]
     shrink = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
     wanted = int(np.ceil(np.log2(max(shrink, 1e-9) / TWO_TAPS)))
     # From there on a single sample is left, however far a crop reaches.
@@ -70,14 +67,6 @@ def scaled_target(matrix: Floats, fx: float, fy: float) -> Floats:
     moved[0, 2] += 0.5 * fx - 0.5
     moved[1, 2] += 0.5 * fy - 0.5
     return moved
-
-
-def _is_cut(plane: Plane, matrix: Floats, width: int, height: int) -> bool:
-    """Return whether a crop is samples of the plane as they are."""
-    low = matrix[:, 2]
-    high = low + np.array([width, height])
-    whole = np.array_equal(matrix[:, :2], np.eye(2)) and np.array_equal(low, np.rint(low))
-    return bool(whole and (low >= 0).all() and (high <= plane.shape[::-1]).all())
 
 
 def _place(

@@ -34,7 +34,7 @@ from .detail import Detail, detail_of, face_height
 from .displacing import NARROWEST, displacement
 from .irises import recolour
 from .light import FLOOR, LUMA, blurred, deviation, finest, grain, light_on, paled
-from .people import ENGINE, rebuild
+from .people import ENGINE, Person, rebuild
 
 EDGE: Final = 20.0
 """Texture pixels over which the synthetic face fades into the frame, inwards from its border."""
@@ -83,11 +83,7 @@ class AppearanceFaceSwapper:
         canvas = stretched(synthetic, frame.width, frame.height)
         if canvas is None:
             return None
-        wanted = np.minimum(face.contrast, STRONGEST)
-        ratio = np.clip(wanted / np.maximum(person.contrast, 1e-6), *CONTRASTS)
-        detail = detail_of(person, ratio, face_height(canvas.points))
-        patch = _rendered(frame, face, detail, person.iris, real, canvas)
-        return SwappedFace(patch, synthetic[:468])
+        return SwappedFace(_rendered(frame, face, person, real, canvas), synthetic[:468])
 
     def swap_each(self, requests: Sequence[SwapRequest]) -> Sequence[SwappedFace | None]:
         """Return what `swap` does, one after the other: a CPU gains nothing from a batch."""
@@ -109,7 +105,7 @@ def _plain_skin() -> Floats:
 
 
 def _rendered(
-    frame: Frame, face: FaceToSwap, detail: Detail, iris: Floats, real: Floats, canvas: Canvas
+    frame: Frame, face: FaceToSwap, person: Person, real: Floats, canvas: Canvas
 ) -> Patch:
     corner = np.array([canvas.x0, canvas.y0])
     original = frame.bgr(canvas.bounds).astype(np.float32)
@@ -117,11 +113,12 @@ def _rendered(
     warped = cv2.remap(original, *from_frame, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     size = face_height(canvas.points)
     kept = _kept(canvas, size)
+    detail = detail_of(person, _strength(person, face), size)
     hidden, fade, plain, skin = _skin(warped, face, detail, canvas, size)
     alpha = fade * (1 - kept)
     skin = _as_sharp(skin, warped, alpha * (1 - hidden) * plain, frame.number)
     irises = _moved_irises(canvas, real, face.irises)
-    eyes = recolour(warped, canvas.points[:468] - corner, irises - corner, iris)
+    eyes = recolour(warped, canvas.points[:468] - corner, irises - corner, person.iris)
     composed = cv2.blendLinear(skin, eyes, alpha, 1 - alpha)
     if hidden.any():
         # What is in front of the face is not warped along: it stays where and as it was.
@@ -129,6 +126,12 @@ def _rendered(
     soft = cv2.GaussianBlur(cv2.erode(canvas.inside, np.ones((3, 3))), (0, 0), 1.0) * canvas.inside
     changed = np.where(soft > 1 / 255, soft, 0).astype(np.float32)
     return Patch(canvas.x0, canvas.y0, np.clip(composed, 0, 255), changed)
+
+
+def _strength(person: Person, face: FaceToSwap) -> Floats:
+    """Return by how much each zone of the person's texture counts: (3,)."""
+    wanted = np.minimum(face.contrast, STRONGEST)
+    return np.clip(wanted / np.maximum(person.contrast, 1e-6), *CONTRASTS)
 
 
 def _skin(

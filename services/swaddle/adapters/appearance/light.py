@@ -70,15 +70,23 @@ def coarse(values: Floats, weight: Floats, sigma: float) -> Floats:
 
     It is computed on a grid on which sigma is about four cells.
     """
-    step = max(1, int(sigma / 4))
     height, width = weight.shape
-    size = (max(1, round(width / step)), max(1, round(height / step)))
-    small = cv2.resize(values * weight[..., None], size, interpolation=cv2.INTER_AREA)
-    share = cv2.resize(weight, size, interpolation=cv2.INTER_AREA)
-    spread = sigma * size[0] / width
+    small, share = _on_cells(values, weight, max(1, int(sigma / 4)))
+    spread = sigma * share.shape[1] / width
     total = cv2.GaussianBlur(small, (0, 0), spread)
     known = np.maximum(cv2.GaussianBlur(share, (0, 0), spread), 1e-3)
     return cv2.resize(total / known[..., None], (width, height), interpolation=cv2.INTER_CUBIC)
+
+
+def _on_cells(values: Floats, weight: Floats, step: float) -> tuple[Floats, Floats]:
+    """Return the weighted values and the weights, means over cells of `step` by `step` pixels."""
+    height, width = weight.shape
+    cells = (max(1, round(width / step)), max(1, round(height / step)))
+    weighted = cv2.multiply(values, cv2.merge([weight] * 3))
+    return (
+        cv2.resize(weighted, cells, interpolation=cv2.INTER_AREA),
+        cv2.resize(weight, cells, interpolation=cv2.INTER_AREA),
+    )
 
 
 def light_on(colours: Floats, weight: Floats, size: float) -> Floats:
@@ -88,14 +96,10 @@ def light_on(colours: Floats, weight: Floats, size: float) -> Floats:
     `weight` (h, w) says where `colours` (h, w, 3) are those of bare skin.
     """
     height, width = weight.shape
-    step = max(1.0, size / LIGHT_CELLS)
-    cells = (max(1, round(width / step)), max(1, round(height / step)))
-    skin = cv2.multiply(colours, cv2.merge([weight] * 3))
-    share = cv2.resize(weight, cells, interpolation=cv2.INTER_AREA)
-    sums = cv2.resize(skin, cells, interpolation=cv2.INTER_AREA)
+    sums, share = _on_cells(colours, weight, max(1.0, size / LIGHT_CELLS))
     # The kernel that warps swings below black beside what is very bright.
     means = np.maximum(sums, 0) / np.maximum(share, 1e-3)[..., None]
-    sigma = LIGHT_SIGMA * size * cells[0] / width
+    sigma = LIGHT_SIGMA * size * share.shape[1] / width
     light = np.exp(light_of(np.log(means + FLOOR), share, sigma))
     return cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR)
 

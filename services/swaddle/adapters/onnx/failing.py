@@ -19,7 +19,6 @@ Those of CUDA were read off an H200 with 1.31: of a run on a full card, of an ar
 cuBLAS when a session is opened.
 """
 
-
 BOUND: Final = "Error in execution"
 """How it begins where inputs and outputs are bound to a card: the error is Python's RuntimeError then."""
 
