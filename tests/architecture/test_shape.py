@@ -42,6 +42,7 @@ PARTS: Final = {
         "stepping",
     },
     "diffusers": {"controls", "failing", "inpainting", "loading", "masking", "memory", "presets"},
+    "dlib": {"network", "weights"},
     "httpcore": {"guarding"},
     "onnx": {
         *("alignment", "centerface", "colour", "conditioning", "crops", "detecting", "expressing"),

@@ -38,7 +38,7 @@ def face_embedder(settings: Settings) -> FaceEmbedder:
         case "dlib":
             from swaddle.adapters.dlib.face_embedder import DlibFaceEmbedder
 
-            return DlibFaceEmbedder(weights, centre)
+            return DlibFaceEmbedder(weights, centre, settings.cores)
         case "insightface":
             from swaddle.adapters.insightface.face_embedder import InsightfaceFaceEmbedder
 
