@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import scipy
 
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.tables import Source
 
 from .joining import Chain
+from .pairing import paired
 from .sightings import Indices, Sightings
 
 LONGEST_GAP_S: Final = 1.0
@@ -32,6 +32,9 @@ REACH: Final = 1.0
 
 SIZE_RATIO: Final = 1.6
 """A head changes its size by at most this factor during a gap."""
+
+FARTHEST: Final = 1e6
+"""Sizes of a head: so far that as many chains as possible go on, and only then the nearest."""
 
 NOT_SEEN: Final = -1
 
@@ -78,11 +81,8 @@ def _successors(sightings: Sightings, chains: list[Chain], times: Floats) -> dic
     for i, before in enumerate(chains):
         for j, after in enumerate(chains):
             cost[i, j] = _cost(sightings, before.entries[-1], after.entries[0], times)
-    if not np.isfinite(cost).any():
-        return {}
-    usable = np.where(np.isfinite(cost), cost, 1e6)
-    pairs = zip(*scipy.optimize.linear_sum_assignment(usable), strict=True)
-    return {int(i): int(j) for i, j in pairs if np.isfinite(cost[i, j])}
+    possible = np.isfinite(cost)
+    return dict(paired(FARTHEST - np.where(possible, cost, 0.0), possible))
 
 
 def _cost(sightings: Sightings, end: int, begin: int, times: Floats) -> float:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import scipy
 
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.tables import BACKWARDS, TRACKLETS
 
+from .pairing import paired
 from .parting import parted
 from .sightings import Indices, Sightings
 
@@ -88,9 +88,8 @@ def _meetings(sightings: Sightings) -> Iterator[tuple[int, int]]:
             if len(crowd) == 0 or len(hosts) == 0:
                 continue
             shared = overlap(sightings.box[crowd], sightings.box[hosts])
-            for i, j in zip(*scipy.optimize.linear_sum_assignment(-shared), strict=True):
-                if shared[i, j] > SAME_FACE:
-                    yield int(sightings.tracklet[crowd[i]]), int(sightings.tracklet[hosts[j]])
+            for i, j in paired(shared, shared > SAME_FACE):
+                yield int(sightings.tracklet[crowd[i]]), int(sightings.tracklet[hosts[j]])
 
 
 def _root(parent: dict[int, int], item: int) -> int:

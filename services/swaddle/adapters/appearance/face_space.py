@@ -50,12 +50,10 @@ class FaceSpace:
 
     def texture(self, coefficients: Floats) -> Floats:
         """Return the detail of a person: (256, 256, 3), logarithmic."""
-        split = len(self.luma_components)
-        luma = np.tensordot(coefficients[:split], self.luma_components, 1)
-        chroma = np.tensordot(coefficients[split:], self.chroma_components, 1)
-        blue, red = cv2.split(
-            cv2.resize(chroma.astype(np.float32), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
-        )
+        split, amounts = len(self.luma_components), coefficients.astype(np.float32)
+        luma = np.tensordot(amounts[:split], self.luma_components, 1)
+        chroma = np.tensordot(amounts[split:], self.chroma_components, 1)
+        blue, red = cv2.split(cv2.resize(chroma, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC))
         # Colour differences carry no luma: green gives what blue and red take.
         green = -(LUMA[0] * blue + LUMA[2] * red) / LUMA[1]
         detail = self.texture_mean + luma[..., None] + np.dstack([blue, green, red])

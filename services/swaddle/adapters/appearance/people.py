@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 import cv2
@@ -33,6 +33,9 @@ drawn one in 9,000 is farther, and at 1.4 some look drawn."""
 NAME_DIGITS: Final = 16
 """Of a person's name, hexadecimal."""
 
+PLACES: Final = 4
+"""Decimals of a coefficient."""
+
 LARGEST: Final = 2.5
 """No coefficient is larger: the tails of the distribution were never seen."""
 
@@ -44,6 +47,9 @@ IRISES: Final = (
     (0.06, ((70, 104, 96),)),  # green
     (0.06, ((46, 66, 92),)),  # amber
 )
+
+COMMON: Final = np.cumsum([chance for chance, _ in IRISES]) / sum(chance for chance, _ in IRISES)
+"""Share of the people whose eyes have one of the first colours: (k,)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,11 +81,13 @@ def draw(seed: bytes, group: AgeGroup, attempt: int) -> IdentityPlan:
     )
 
 
+@cache
 def deviations(group: AgeGroup) -> Floats:
     """Return by how much each coefficient varies among the people that are drawn: (n,)."""
     space = face_space(group)
     varied = np.full(space.shape_size + space.texture_size, TEMPERATURE)
     varied[space.shape_size + len(space.luma_components) :] = CHROMA_TEMPERATURE
+    varied.flags.writeable = False
     return varied
 
 
@@ -137,14 +145,13 @@ def _rebuilt(
 
 def _written(values: Floats, shapes: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Return coefficients as a plan has them: shape, texture."""
-    kept = [round(float(value), 4) for value in np.clip(values, -LARGEST, LARGEST)]
+    kept = np.clip(values, -LARGEST, LARGEST).round(PLACES).tolist()
     return tuple(kept[:shapes]), tuple(kept[shapes:])
 
 
 def _iris(random: np.random.Generator) -> tuple[int, int, int]:
-    chances = np.array([chance for chance, _ in IRISES])
-    kind = int(random.choice(len(IRISES), p=chances / chances.sum()))
-    shades = IRISES[kind][1]
+    # As `random.choice` draws with chances, which looks through all of them again for each person.
+    _, shades = IRISES[int(COMMON.searchsorted(random.random(), side="right"))]
     blue, green, red = shades[int(random.integers(len(shades)))]
     return blue, green, red
 
