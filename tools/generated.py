@@ -2,6 +2,7 @@
 Regenerate what is generated, or, with `--check`, fail where the committed files differ.
 
 * services/swaddle/wire/v1 from proto/
+* services/swaddle/kernel/canonical_triangles.py from canonical_face.py beside it
 * docs/reference/models.md from services/swaddle/models/models.toml
 * docs/reference/features.md and manifest.md from services/swaddle/certification
 * charts/swaddle: values.schema.json, README.md and files/dashboard.json, which Grafana imports
@@ -20,7 +21,7 @@ from pathlib import Path
 
 from swaddle.models.catalogue import Catalogue, Model, Source, WeightFile, read_catalogue
 
-from . import pages, presets, routes, testimony
+from . import pages, presets, routes, testimony, triangles
 from .calibrate import page as calibration
 from .chart.page import page
 from .chart.values import schema
@@ -136,6 +137,7 @@ def main() -> int:
     folder = ROOT / "docs/reference"
     for path, content in chain(
         wire(),
+        [(triangles.PLACE, triangles.module().encode())],
         reference(),
         testimony.pages(folder),
         pages.pages(folder),

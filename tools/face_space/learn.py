@@ -37,7 +37,9 @@ def main() -> None:
     if arguments.canonical:
         meshes = [face.landmarks for face in training if shapes.fit_for_shape(face)]
         _write_canonical(shapes.canonical_face(meshes))
-        print("wrote the canonical face; run again without --canonical")
+        print(
+            "wrote the canonical face; run `make docs`, for its triangles, then again without --canonical"
+        )
         return
     _write_space(training)
     _write_scale(faces)

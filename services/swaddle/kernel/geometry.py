@@ -166,6 +166,13 @@ class Similarity:
         return mapped
 
 
+def nearest_rotation(matrix: Floats) -> Floats:
+    """Return the rotation that differs least, in squares, from a square matrix."""
+    u, singular, vt = np.linalg.svd(matrix)
+    rotation: Floats = u @ np.diag(_unreflected(u, singular, vt)) @ vt
+    return rotation
+
+
 def fit_similarity(source: Floats, target: Floats, weights: Floats | None = None) -> Similarity:
     """
     Return the similarity that maps `source` to `target` (both n, d) with least squares.
@@ -177,8 +184,14 @@ def fit_similarity(source: Floats, target: Floats, weights: Floats | None = None
     origin, goal = w @ source, w @ target
     a, b = source - origin, target - goal
     u, singular, vt = np.linalg.svd((a * w[:, None]).T @ b)
-    signs = np.ones(len(singular))
-    signs[-1] = np.sign(np.linalg.det(u @ vt))
+    signs = _unreflected(u, singular, vt)
     spread = float((w[:, None] * a**2).sum())
     scale = float((singular * signs).sum()) / max(spread, 1e-12)
     return Similarity(scale, u @ np.diag(signs) @ vt, np.asarray(origin), np.asarray(goal))
+
+
+def _unreflected(u: Floats, singular: Floats, vt: Floats) -> Floats:
+    """Return what singular values are multiplied by so that nothing is mirrored."""
+    signs = np.ones(len(singular))
+    signs[-1] = np.sign(np.linalg.det(u @ vt))
+    return signs

@@ -6,15 +6,16 @@ points above the mesh carry the forehead up to where hair usually begins. x, y a
 canonical face are in texture pixels; z grows away from the viewer, as in the mesh.
 """
 
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import cv2
 import numpy as np
-import scipy  # its parts load when they are first used: a third of a second of every start
 from numpy.typing import NDArray
 
 from .canonical_face import POINTS
+from .canonical_triangles import TRIANGLES
 from .faces import (
     CHIN,
     FOREHEAD_TOP,
@@ -27,9 +28,6 @@ from .faces import (
 )
 from .frames import Image
 from .geometry import Floats, Similarity, fit_similarity
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
 
 SIDE: Final = 256
 
@@ -130,12 +128,7 @@ def with_forehead(landmarks: Floats, at: Similarity) -> Floats:
 @cache
 def triangles() -> NDArray[np.int32]:
     """Return the triangles between the points of the canonical face, as indices: (n, 3)."""
-    points = canonical()[:, :2]
-    found = scipy.spatial.Delaunay(points).simplices
-    border = points[list(OUTLINE)].astype(np.float32).reshape(-1, 1, 2)
-    middles = points[found].mean(axis=1)
-    inside = [cv2.pointPolygonTest(border, (float(x), float(y)), False) >= 0 for x, y in middles]  # noqa: FBT003 - OpenCV's flag
-    return found[np.array(inside)].astype(np.int32)
+    return np.array(TRIANGLES.split(), np.int32).reshape(-1, 3)
 
 
 @cache
@@ -216,9 +209,29 @@ def polygon(indices: tuple[int, ...], side: int = SIDE) -> Image:
     return mask
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cells:
+    """Texture pixels of a face, and the points that they lie between."""
+
+    side: int
+    rows: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    corners: NDArray[np.int32]
+    """(n, 3): indices of points."""
+    weights: Floats
+    """(n, 3): barycentric."""
+
+    def between(self, points: Floats) -> Floats:
+        """Return where they lie among moved points (498, 2): (side, side, 2), 0 outside the face."""
+        places = np.zeros((self.side, self.side, 2))
+        places[self.rows, self.columns] = np.einsum(
+            "pk,pkd->pd", self.weights, points[self.corners]
+        )
+        return places
+
+
 @cache
-def _weights(side: int) -> "csr_matrix":
-    """Return the matrix from points (498) to texture pixels (side * side): barycentric weights."""
+def _cells(side: int) -> _Cells:
     corners = (canonical()[:, :2] + 0.5) * side / SIDE - 0.5
     owner = np.full((side, side), -1, np.int32)
     for index, triangle in enumerate(triangles()):
@@ -231,9 +244,7 @@ def _weights(side: int) -> "csr_matrix":
     pixels = np.column_stack([columns, rows, np.ones(len(rows))])
     systems[np.abs(np.linalg.det(systems)) < FLAT] = np.eye(3)
     weights = np.linalg.solve(systems.transpose(0, 2, 1), pixels[..., None])[..., 0]
-    places = np.repeat(rows * side + columns, 3)
-    shape = (side * side, len(corners))
-    return scipy.sparse.csr_matrix((weights.ravel(), (places, members.ravel())), shape)
+    return _Cells(side, rows, columns, members, weights)
 
 
 def unwrap(image: Image | Floats, points: Floats, side: int = SIDE) -> Image | Floats:
@@ -242,7 +253,7 @@ def unwrap(image: Image | Floats, points: Floats, side: int = SIDE) -> Image | F
 
     `points` (498, at least 2) are the face with its forehead in the image's pixels.
     """
-    where = (_weights(side) @ points[:, :2]).astype(np.float32).reshape(side, side, 2)
+    where = _cells(side).between(points[:, :2]).astype(np.float32)
     texture = cv2.remap(
         image,
         where[..., 0],
@@ -261,4 +272,4 @@ def cell_centres(landmarks: Floats, cells: int) -> Floats:
     `landmarks` (468, 3) in pixels; cells outside the face get (0, 0).
     """
     points = with_forehead(landmarks, pose(landmarks))[:, :2]
-    return (_weights(cells) @ points).reshape(cells, cells, 2)
+    return _cells(cells).between(points)

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-import scipy
 from numpy.typing import NDArray
 
-from swaddle.kernel.geometry import Floats, Similarity, fit_similarity
+from swaddle.kernel.geometry import Floats, Similarity, fit_similarity, nearest_rotation
 
 from .reference import FIRM, Reference
 
@@ -167,7 +166,7 @@ def _parameters(placed: Similarity) -> Floats:
 
 def _from_parameters(values: Floats) -> Similarity:
     # The mean of rotation matrices, projected onto the rotations, is their chordal mean.
-    rotation = scipy.spatial.transform.Rotation.from_matrix(values[1:10].reshape(3, 3)).as_matrix()
+    rotation = nearest_rotation(values[1:10].reshape(3, 3))
     return Similarity(
         float(np.exp(values[0])), rotation, values[10:13], np.array([127.5, 150.0, 40.0])
     )
