@@ -168,7 +168,7 @@ def turns(number: int, known: Sequence[Floats]) -> tuple[int, ...]:
     """
     Return in which rotations a frame is looked at.
 
-    `known`: landmarks (468, 3) of what was rendered. Upright, as the known heads lie, and one of
+    `known`: landmarks (468, 3) of the tracked faces. Upright, as the known heads lie, and one of
     the others in turn; all of them where no head is known.
     """
     if not known:

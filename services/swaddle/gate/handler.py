@@ -50,7 +50,7 @@ from .looking import SAMPLE_EVERY, FramePair, Looker
 from .repairing import repaired, touched
 from .similarity import embed_pair, figures
 
-VERSION: Final = "gate/5"
+VERSION: Final = "gate/6"
 REPORT_EVERY: Final = 10
 """Frames between two reports of progress."""
 
@@ -116,11 +116,10 @@ class Gate:
                 )
             done = regions.get(output.number, ())
             seen = {int(row["track"]): row for row in tracks.get(output.number, ())}
-            hidden = {track: row["occlusion"] for track, row in seen.items()}
             if output.number > command.segment.last_frame:
                 looker.watch_motion(original, output)
                 continue
-            looker.look(FramePair(original, output, done, hidden))
+            looker.look(FramePair(original, output, done, seen))
             if output.number % SAMPLE_EVERY == 0:
                 samples += self._embed(original, output, done, seen)
             waiting += 1

@@ -51,8 +51,8 @@ class FramePair:
     output: Frame
     regions: Sequence[Row]
     """Rows of the REGIONS table."""
-    hidden: Mapping[int, Image]
-    """By track: what the plan declares to be in front of the face (48, 48)."""
+    tracks: Mapping[int, Row] = field(default_factory=dict)
+    """Rows of the TRACKS table, by track."""
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ class Looker:
         """Look at one frame."""
         boxes = [_box(row) for row in pair.regions]
         number = pair.output.number
-        meshes = [row["landmarks"] for row in pair.regions if row["meshed"]]
+        meshes = [row["landmarks"] for row in pair.tracks.values() if row["meshed"]]
         looks = self.watcher.faces(
             pair.output, turns(number, meshes), sampled=number % SAMPLE_EVERY == 0
         )
@@ -146,7 +146,7 @@ class Looker:
 
 def _sample(pair: FramePair, row: Row, kind: Rendered, level: float) -> DetailSample | None:
     if kind in SYNTHETIC:
-        hidden = pair.hidden.get(int(row["track"]), np.zeros((48, 48), np.uint8))
+        hidden: Image = pair.tracks[int(row["track"])]["occlusion"]
         landmarks: Floats = row["landmarks"].astype(np.float64)
         return compare_face(pair.original, pair.output, landmarks, hidden, level)
     if kind in HIDDEN and kind is not Rendered.BLACK:

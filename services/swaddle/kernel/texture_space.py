@@ -243,7 +243,7 @@ def _cells(side: int) -> _Cells:
     systems = np.concatenate([corners[members], np.ones((len(members), 3, 1))], axis=2)
     pixels = np.column_stack([columns, rows, np.ones(len(rows))])
     systems[np.abs(np.linalg.det(systems)) < FLAT] = np.eye(3)
-    weights = np.linalg.solve(systems.transpose(0, 2, 1), pixels[..., None])[..., 0]
+    weights = np.linalg.solve(systems.transpose(0, 2, 1), pixels[..., None])[..., 0].real
     return _Cells(side, rows, columns, members, weights)
 
 

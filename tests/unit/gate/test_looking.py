@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from swaddle.gate.looking import FramePair, Looker
+from swaddle.kernel.faces import RIGHT_EYE_OUTER
 from swaddle.kernel.findings import FindingKind, Look
 from swaddle.kernel.frames import Frame, still
 from swaddle.kernel.tables import Rendered
@@ -30,6 +31,10 @@ class Nobody:
         return ()
 
 
+KNOWN = {-1: {"occlusion": np.zeros((48, 48), np.uint8), "meshed": False}}
+"""Nothing is in front of the face, of which nobody knows how it lies."""
+
+
 def moving(number: int) -> Frame:
     """Return a picture that differs from those of other numbers."""
     noise = np.random.default_rng(number).uniform(0, 255, (90, 160, 3)).astype(np.float32)
@@ -42,7 +47,7 @@ def looked(outputs: Sequence[Frame], *, black: bool = False) -> Look:
     looker = Looker(Nobody(), Nobody())  # type: ignore[arg-type]
     for number in (0, 1):
         regions = [hidden(Rendered.BLACK, WHOLE)] if black else []
-        looker.look(FramePair(moving(number), outputs[number], regions, {}))
+        looker.look(FramePair(moving(number), outputs[number], regions, KNOWN))
     looker.watch_motion(moving(2), outputs[2])
     return looker.result(SEGMENT)
 
@@ -64,7 +69,7 @@ def frozen(
     looker = Looker(Nobody(), Nobody())  # type: ignore[arg-type]
     for number, (original, output) in enumerate(zip(originals, outputs, strict=True)):
         if number < looked_at:
-            looker.look(FramePair(original, output, regions[number], {}))
+            looker.look(FramePair(original, output, regions[number], KNOWN))
         else:
             looker.watch_motion(original, output)
     found = looker.result(SEGMENT).suspicions
@@ -145,3 +150,24 @@ def test_where_a_segment_ends_does_not_change_what_stands_still(black: int) -> N
     within = frozen(originals, outputs, regions, looked_at=2)
 
     assert frozen(originals, outputs, regions, looked_at=1) == within
+
+
+def test_a_head_is_looked_at_as_it_lies_whatever_was_done_to_it() -> None:
+    class Listening(Nobody):
+        turns: object = None
+
+        def faces(
+            self, frame: Frame, turns: object, *, sampled: bool
+        ) -> Iterator[tuple[str, object]]:
+            self.turns = turns
+            return iter(())
+
+    lying = np.zeros((468, 3))
+    lying[RIGHT_EYE_OUTER, 1] = 20.0
+    track = KNOWN[-1] | {"meshed": True, "landmarks": lying}
+    watcher = Listening()
+    looker = Looker(watcher, Nobody())  # type: ignore[arg-type]
+    looker.look(FramePair(moving(1), moving(1), [hidden(Rendered.BLUR, HEAD)], {-1: track}))
+
+    # Upright, as it lies, and one of the others in turn.
+    assert watcher.turns == (0, 2, 3)
