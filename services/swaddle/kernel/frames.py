@@ -6,7 +6,7 @@ that somebody looks at, and only the pixels that a patch touches are written bac
 everything else reaches the encoder as it left the decoder.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -200,25 +200,28 @@ def _paint(planes: tuple[Plane, Plane, Plane], patch: Patch, sampling: Sampling)
     patch = _visible(patch, planes[0].shape)
     if not patch.alpha.size:
         return
-    wanted = cv2.transform(patch.bgr, sampling.from_bgr())
-    _blend(planes[0], wanted[..., 0], patch.alpha, (patch.x0, patch.y0), sampling.white)
+    luma, *chroma = cv2.split(cv2.transform(patch.bgr, sampling.from_bgr()))
+    _blend(planes[0], luma, patch.alpha, (patch.x0, patch.y0), sampling.white)
     if (sampling.chroma_width, sampling.chroma_height) == (1, 1):
-        for plane, layer in ((planes[1], 1), (planes[2], 2)):
-            _blend(plane, wanted[..., layer], patch.alpha, (patch.x0, patch.y0), sampling.white)
+        for plane, layer in zip(planes[1:], chroma, strict=True):
+            _blend(plane, layer, patch.alpha, (patch.x0, patch.y0), sampling.white)
         return
-    _paint_chroma(planes, wanted, patch, sampling)
+    _paint_chroma(planes, chroma, patch, sampling)
 
 
 def _visible(patch: Patch, shape: tuple[int, ...]) -> Patch:
-    """Drop what sticks out of a picture of this height and width."""
+    """Drop what sticks out of a picture of this height and width; float32 from here on."""
     height, width = shape
     left, top = max(0, -patch.x0), max(0, -patch.y0)
     part = np.s_[top : max(top, height - patch.y0), left : max(left, width - patch.x0)]
-    return Patch(patch.x0 + left, patch.y0 + top, patch.bgr[part], patch.alpha[part])
+    colours, alpha = (
+        layer[part].astype(np.float32, copy=False) for layer in (patch.bgr, patch.alpha)
+    )
+    return Patch(patch.x0 + left, patch.y0 + top, colours, alpha)
 
 
 def _paint_chroma(
-    planes: tuple[Plane, Plane, Plane], wanted: Floats, patch: Patch, sampling: Sampling
+    planes: tuple[Plane, Plane, Plane], wanted: Sequence[Floats], patch: Patch, sampling: Sampling
 ) -> None:
     """Shrink the patch by area to the chroma grid; its corners need not lie on that grid."""
     fx, fy = sampling.chroma_width, sampling.chroma_height
@@ -237,20 +240,23 @@ def _paint_chroma(
 
     alpha = shrunk(patch.alpha)
     corner = ((patch.x0 - left) // fx, (patch.y0 - top) // fy)
-    for plane, layer in ((planes[1], 1), (planes[2], 2)):
-        mean = shrunk(wanted[..., layer] * patch.alpha) / np.maximum(alpha, 1e-6)
+    for plane, layer in zip(planes[1:], wanted, strict=True):
+        mean = shrunk(layer * patch.alpha) / np.maximum(alpha, 1e-6)
         _blend(plane, mean, alpha, corner, sampling.white)
 
 
 def _blend(
     plane: Plane, wanted: Floats, alpha: Floats, corner: tuple[int, int], white: int
 ) -> None:
-    """Mix `wanted` into the part of the plane that begins at `corner`."""
+    """Mix `wanted` into the part of the plane that begins at `corner`; float32, both (h, w)."""
     x0, y0 = corner
     height, width = alpha.shape
     target = plane[y0 : y0 + height, x0 : x0 + width]
     # With full weight nothing of the target remains, not even in how a sum is rounded.
-    mixed = np.rint(wanted * alpha + target * (1 - alpha))
-    mixed = np.clip(mixed, 0, white).astype(plane.dtype)
+    rest = 1 - alpha
+    rest *= target
+    mixed = wanted * alpha
+    mixed += rest
+    np.clip(np.rint(mixed, out=mixed), 0, white, out=mixed)
     # A sample that no weight touches keeps its value to the bit.
-    np.copyto(target, mixed, where=alpha > 0)
+    np.copyto(target, mixed.astype(plane.dtype), where=alpha > 0)

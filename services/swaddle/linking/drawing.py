@@ -66,7 +66,9 @@ class Drawer:
         low = max(0, int(inside[0]) - CONTEXT - STEADY)
         high = min(len(track.frame), int(inside[-1]) + 1 + CONTEXT + STEADY)
         rows = self.rows.of(track.entry[low:high])
-        view = _view(rows, self.references[number])
+        # For its motion a face is followed beyond the segment, for what hides it hardly.
+        shown = range(max(0, int(inside[0]) - STEADY - low), int(inside[-1]) + 1 + STEADY - low)
+        view = _view(rows, self.references[number], shown)
         return [self._row(number, at, rows, view, low) for at in inside.tolist()]
 
     def _row(
@@ -117,7 +119,8 @@ class _View:
     """(n,): share of the face that looks different for no known reason."""
 
 
-def _view(rows: dict[str, NDArray[Any]], reference: Reference | None) -> _View:
+def _view(rows: dict[str, NDArray[Any]], reference: Reference | None, shown: range) -> _View:
+    """Return what is known of a face; what hides it, of the rows that are `shown`."""
     count = len(rows["meshed"])
     masks = np.zeros((count, TEXTURE_CELLS, TEXTURE_CELLS))
     unexplained = np.zeros(count)
@@ -126,7 +129,8 @@ def _view(rows: dict[str, NDArray[Any]], reference: Reference | None) -> _View:
         return _View(unknown, masks, unexplained)
     hands = hull_masks(rows)
     motion = smooth(rows, hidden_points(hands, rows), reference)
-    for index in np.flatnonzero(motion.known & rows["meshed"]).tolist():
+    seen = np.flatnonzero(motion.known & rows["meshed"])
+    for index in seen[np.isin(seen, shown)].tolist():
         found = occlusion(
             rows["crop"][index],
             rows["region"][index],

@@ -102,7 +102,9 @@ class OnnxFaceDetector:
         threshold = family.threshold if self.threshold is None else self.threshold
         height, width = images[0].shape[:2]
         layout = Layout.of((width, height), family, opened.fixed)
-        planes = np.stack([family.planes(layout.laid_out(image)) for image in images])
+        inputs = [family.planes(layout.laid_out(image)) for image in images]
+        # One picture, as nearly always on a processor, is not copied: a tile of the search has 7 MB.
+        planes = np.stack(inputs) if len(inputs) > 1 else inputs[0][None]
         across, down = width / layout.content[0], height / layout.content[1]
         return [
             faces(
