@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from swaddle.adapters.pyav.encoding import LEFT_OUT
 from swaddle.settings import Settings
 
 PACKAGES: Final = ("deface==1.5.0", "onnx", "onnxruntime")
@@ -24,5 +25,7 @@ def command(clip: Path, output: Path) -> Sequence[str]:
         subprocess.run(pip, check=True, stdout=sys.stderr)  # noqa: S603 - our own arguments
     settings = Settings()
     quality = ["-crf", str(settings.crf), "-preset", settings.preset]
+    if left_out := LEFT_OUT.get(settings.preset):
+        quality += ["-x264-params", ":".join(left_out)]
     encoder = json.dumps({"codec": "libx264", "output_params": quality})
     return [str(program), str(clip), "--output", str(output), "--ffmpeg-config", encoder]

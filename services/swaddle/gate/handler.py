@@ -50,7 +50,7 @@ from .looking import SAMPLE_EVERY, FramePair, Looker
 from .repairing import repaired, touched
 from .similarity import embed_pair, figures
 
-VERSION: Final = "gate/6"
+VERSION: Final = "gate/7"
 REPORT_EVERY: Final = 10
 """Frames between two reports of progress."""
 

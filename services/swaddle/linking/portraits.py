@@ -19,7 +19,7 @@ from .rows import Rows
 from .sightings import Indices
 
 PICTURES: Final = 8
-"""Pictures of a track at most: the recogniser takes about 0.1 s for each (DESIGN 5)."""
+"""Pictures of a track at most: identities are tried on five of them (DESIGN 5)."""
 
 LOOKED_AT: Final = 3 * PICTURES
 """Pictures of a track, the best, that are compared with its reference."""

@@ -90,13 +90,18 @@ def time_base(stream: VideoStream) -> Fraction:
     return stream.time_base
 
 
-def configure(stream: VideoStream, threads: int, max_pixels: int) -> None:
-    """Set the decoder up; `threads` 0 takes all cores."""
+def configure(stream: VideoStream, threads: int, max_pixels: int, *, looked_at: bool) -> None:
+    """
+    Set the decoder up; `threads` 0 takes all cores.
+
+    Where nobody looks at the pictures, edges between blocks are not smoothed: a fifth of the time.
+    """
     context = stream.codec_context
     context.thread_type = "AUTO"
     context.thread_count = threads
     # Pictures inside a stream can be larger than its header says.
-    context.options = {"max_pixels": str(max_pixels)}
+    limits = {"max_pixels": str(max_pixels)}
+    context.options = limits if looked_at else limits | {"skip_loop_filter": "all"}
 
 
 def pictures(packets: "Iterator[Packet[Any]]", stream: VideoStream) -> Iterator[VideoFrame]:

@@ -45,7 +45,7 @@ class PyavVideoReader:
         with translated(DAMAGED):
             check_complete(source)
         with opened(source, max_pixels=str(self.limits.max_pixels)) as container:
-            stream = self._stream(container)
+            stream = self._stream(container, looked_at=False)
             survey = read(container, stream, self.limits)
             profile = profile_of(container, stream, survey)
         self.limits.check_rate(profile.average_rate)
@@ -71,7 +71,7 @@ class PyavVideoReader:
         number = first
         for start in starts(layout, first):
             with opened(source, max_pixels=str(self.limits.max_pixels)) as container:
-                stream = self._stream(container)
+                stream = self._stream(container, looked_at=True)
                 for picture in promised(container, stream, layout, start, number):
                     yield _frame(picture, layout, number)
                     number += 1
@@ -81,11 +81,11 @@ class PyavVideoReader:
             "The video is damaged: it does not give the same frames each time it is decoded."
         )
 
-    def _stream(self, container: InputContainer) -> VideoStream:
+    def _stream(self, container: InputContainer, *, looked_at: bool) -> VideoStream:
         self.limits.check_streams(len(container.streams))
         stream = video_stream(container)
         self.limits.check_size(stream.width, stream.height)
-        configure(stream, self.threads, self.limits.max_pixels)
+        configure(stream, self.threads, self.limits.max_pixels, looked_at=looked_at)
         return stream
 
 
