@@ -17,7 +17,7 @@ NEEDED: Final = (*("frame", "time_s", "track", "box", "head", "meshed", "landmar
 """Columns of TRACKS that are read."""
 
 EMBEDDED: Final = 40
-"""Faces of each track that the recogniser sees, evenly over time: it takes 0.1 s for one."""
+"""Faces of each track that the recogniser sees, evenly over time."""
 
 NOBODY: Final = -1
 
