@@ -36,6 +36,7 @@ PARTS: Final = {
         "displacing",
         "face_space",
         "irises",
+        "lids",
         "light",
         "parts",
         "people",

@@ -33,6 +33,7 @@ from .canvas import Canvas, stretched
 from .detail import Detail, detail_of, face_height
 from .displacing import NARROWEST, displacement
 from .irises import recolour
+from .lids import lid_weight
 from .light import FLOOR, LUMA, blurred, deviation, finest, grain, light_on, paled
 from .people import ENGINE, Person, rebuild
 
@@ -150,6 +151,9 @@ def _skin(
     weight = inside * (1 - hidden) * plain
     light = light_on(canvas.shrunk(warped), weight, size / canvas.step)
     factors, share = (_placed(of, from_texture) for of in (detail.factors, detail.paleness))
+    counts = lid_weight(face.landmarks)
+    if counts is not None:
+        factors = 1 + (factors - 1) * _placed(counts, from_texture)[..., None]
     skin = paled(light * factors, share) - FLOOR
     return (
         canvas.grown(hidden) * canvas.inside,
