@@ -1,8 +1,10 @@
 """PostgreSQL of the system's packages, in a folder of its own."""
 
+import atexit
 import os
 import pwd
 import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -37,15 +39,14 @@ class Postgres:
 
 
 def start(folder: Path) -> Postgres:
-    """Start a server with its data in a folder; raises CannotStart."""
+    """Start a server with its data in a folder, or in one of its own; raises CannotStart."""
     binaries, port = programs(), free_port()
     folder.mkdir(parents=True, exist_ok=True)
-    if os.geteuid() == 0:
-        _let_in(folder)
-    data = folder / "data"
+    home = _own_home() if os.geteuid() == 0 else folder
+    data = home / "data"
     making = [f"{binaries}/initdb", "-D", str(data), "-A", "trust", "-U", SERVER_USER, "-N"]
-    run([*_as_server(), *making], folder, MISSING)
-    listen = ["-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={folder}"]
+    run([*_as_server(), *making], home, MISSING)
+    listen = ["-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={home}"]
     server = [f"{binaries}/postgres", "-D", str(data), "-p", str(port), *listen]
     process = Process(
         "PostgreSQL",
@@ -74,16 +75,20 @@ def _as_server() -> list[str]:
     return ["setpriv", f"--reuid={SERVER_USER}", f"--regid={SERVER_USER}", "--clear-groups"]
 
 
-def _let_in(folder: Path) -> None:
+def _own_home() -> Path:
+    """
+    Make a folder for another user than root, which goes when this process ends.
+
+    Root's temporary folders are closed to others, and pytest closes its own again whenever it starts.
+    """
     try:
         pwd.getpwnam(SERVER_USER)
     except KeyError as error:
         raise CannotStart(MISSING) from error
-    shutil.chown(folder, SERVER_USER)
-    for parent in folder.parents:
-        # Root's temporary folders are closed to others; passing through tells nothing.
-        if parent != Path("/") and not parent.stat().st_mode & 0o001:
-            parent.chmod(parent.stat().st_mode | 0o011)
+    home = Path(tempfile.mkdtemp(prefix="swaddle-postgres-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    shutil.chown(home, SERVER_USER)
+    return home
 
 
 def programs() -> Path:
