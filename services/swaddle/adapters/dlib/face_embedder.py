@@ -25,7 +25,7 @@ from swaddle.kernel.faces import (
 )
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Box, Floats
-from swaddle.kernel.recognition import require_centre, unit
+from swaddle.kernel.recognition import require_centre, require_numbers, unit
 
 from .network import CHIP_SIDE, PICTURES, WIDTH, graph_of
 
@@ -71,7 +71,11 @@ class DlibFaceEmbedder:
         return unit(self.raw(faces) - self._mean)
 
     def raw(self, faces: Sequence[tuple[Image, Floats]]) -> Floats:
-        """Return the network's own vectors, as the mean is learned from: (n, 128)."""
+        """
+        Return the network's own vectors, as the mean is learned from: (n, 128).
+
+        Raises ModelFailed where one is no number.
+        """
         # One by one: a face has the same vector whoever is looked at beside it.
         vectors = [self._vector(upright(image, landmarks)) for image, landmarks in faces]
         return np.reshape(np.asarray(vectors, np.float32), (len(faces), WIDTH))
@@ -80,6 +84,7 @@ class DlibFaceEmbedder:
         shown = (chip - COLOURS) / COLOUR_SPREAD
         planes = np.ascontiguousarray(shown.transpose(2, 0, 1)[None])
         vectors: Floats = self._network.run(None, {PICTURES: planes})[0]
+        require_numbers(vectors, "dlib")
         return vectors[0]
 
 

@@ -11,7 +11,7 @@ import pytest
 from swaddle.adapters.dlib.face_embedder import DlibFaceEmbedder, upright
 from swaddle.adapters.dlib.network import WIDTH
 from swaddle.bootstrap.weights import weights_of
-from swaddle.kernel.errors import ModelMissing
+from swaddle.kernel.errors import ModelFailed, ModelMissing
 from swaddle.settings import Settings
 from tests.contracts.test_face_embedder import Sight, people
 
@@ -78,3 +78,15 @@ def test_what_is_no_such_network_is_refused(spoiled: str, weights: Path, tmp_pat
 
     with pytest.raises(ModelMissing, match=r"spoiled\.dat is no recogniser of dlib's"):
         DlibFaceEmbedder(path, np.zeros(WIDTH))
+
+
+def test_what_is_no_number_is_nobody(weights: Path, tmp_path: Path) -> None:
+    content = bytearray(weights.read_bytes())
+    # Some of the weights that make the vector.
+    place = content.index(b"fc_2") + 1000
+    content[place : place + 4000] = b"\xff" * 4000
+    path = tmp_path / "spoiled.dat"
+    path.write_bytes(content)
+
+    with pytest.raises(ModelFailed, match="dlib gave something that is no number"):
+        DlibFaceEmbedder(path, np.zeros(WIDTH)).embed([people()[0]])
