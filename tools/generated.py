@@ -29,6 +29,7 @@ from .dashboard import dashboard
 
 ROOT = Path(__file__).resolve().parent.parent
 PROTO = Path("swaddle/wire/v1/messages.proto")
+TRIANGLES = Path("services/swaddle/kernel/canonical_triangles.py")
 CATALOGUE = ROOT / "services/swaddle/models/models.toml"
 
 MODELS_PAGE = """\
@@ -137,7 +138,7 @@ def main() -> int:
     folder = ROOT / "docs/reference"
     for path, content in chain(
         wire(),
-        [(triangles.PLACE, triangles.module().encode())],
+        [(ROOT / TRIANGLES, triangles.module().encode())],
         reference(),
         testimony.pages(folder),
         pages.pages(folder),

@@ -6,7 +6,6 @@ to load, in every process.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 import cv2
@@ -16,9 +15,6 @@ from numpy.typing import NDArray
 
 from swaddle.kernel.texture_space import OUTLINE, canonical
 
-PLACE: Final = (
-    Path(__file__).resolve().parent.parent / "services/swaddle/kernel/canonical_triangles.py"
-)
 A_LINE: Final = 8
 
 MODULE: Final = '''\

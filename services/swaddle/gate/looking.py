@@ -51,7 +51,7 @@ class FramePair:
     output: Frame
     regions: Sequence[Row]
     """Rows of the REGIONS table."""
-    tracks: Mapping[int, Row] = field(default_factory=dict)
+    tracks: Mapping[int, Row]
     """Rows of the TRACKS table, by track."""
 
 

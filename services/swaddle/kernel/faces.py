@@ -27,6 +27,10 @@ RIGHT_EYE: Final = (
     *(362, 382, 381, 380, 374, 373, 390, 249),
     *(263, 466, 388, 387, 386, 385, 384, 398),
 )
+LEFT_UPPER_LID: Final = (246, 161, 160, 159, 158, 157, 173)
+RIGHT_UPPER_LID: Final = (466, 388, 387, 386, 385, 384, 398)
+"""Edges of the lids between the corners, from the outer one to the inner one."""
+
 INNER_LIPS: Final = (
     *(78, 95, 88, 178, 87, 14, 317, 402, 318, 324),
     *(308, 415, 310, 311, 312, 13, 82, 81, 80, 191),

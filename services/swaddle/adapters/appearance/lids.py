@@ -12,21 +12,20 @@ from typing import Final
 import cv2
 import numpy as np
 
-from swaddle.kernel.faces import LEFT_EYE_INNER, LEFT_EYE_OUTER, RIGHT_EYE_INNER, RIGHT_EYE_OUTER
+from swaddle.kernel.faces import (
+    LEFT_EYE_INNER,
+    LEFT_EYE_OUTER,
+    LEFT_UPPER_LID,
+    RIGHT_EYE_INNER,
+    RIGHT_EYE_OUTER,
+    RIGHT_UPPER_LID,
+)
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.texture_space import SIDE, canonical, polygon
 
 LIDS: Final = (
-    (
-        (246, 161, 160, 159, 158, 157, 173),
-        (247, 30, 29, 27, 28, 56, 190),
-        (LEFT_EYE_OUTER, LEFT_EYE_INNER),
-    ),
-    (
-        (466, 388, 387, 386, 385, 384, 398),
-        (467, 260, 259, 257, 258, 286, 414),
-        (RIGHT_EYE_OUTER, RIGHT_EYE_INNER),
-    ),
+    (LEFT_UPPER_LID, (247, 30, 29, 27, 28, 56, 190), (LEFT_EYE_OUTER, LEFT_EYE_INNER)),
+    (RIGHT_UPPER_LID, (467, 260, 259, 257, 258, 286, 414), (RIGHT_EYE_OUTER, RIGHT_EYE_INNER)),
 )
 """Of the left and the right eye: edge of the upper lid, its fold, and the corners of the eye."""
 
@@ -46,29 +45,33 @@ def lid_weight(landmarks: Floats) -> Floats | None:
 
     `landmarks` (468, 3) of the real face.
     """
-    shares = [min(1.0, (DRAWN_OUT_FROM / by) ** 2) for by in drawn_out(landmarks)]
-    if min(shares) >= 1:
+    shares = np.minimum(1.0, (DRAWN_OUT_FROM / drawn_out(landmarks)) ** 2)
+    if shares.min() >= 1:
         return None
-    lost: Floats = np.max(
-        [(1 - share) * lid for share, lid in zip(shares, _lids(), strict=True)], axis=0
-    )
+    faded = (1 - shares).astype(np.float32)[:, None, None]
+    lost: Floats = (faded * _lids()).max(axis=0)
     return 1 - lost
 
 
-def drawn_out(landmarks: Floats) -> tuple[float, float]:
-    """Return how many times as high as on the canonical face the upper lids are, left and right."""
-    now, known = _heights(landmarks), _heights(canonical())
-    return now[0] / known[0], now[1] / known[1]
+def drawn_out(landmarks: Floats) -> Floats:
+    """Return how many times as high as on the canonical face the upper lids are: (2,), left, right."""
+    return _heights(landmarks) / _learned()
 
 
-def _heights(points: Floats) -> tuple[float, float]:
-    """Return the mean height of both lids in widths of their eyes."""
-    left, right = (
-        float(np.linalg.norm(points[list(edge)] - points[list(fold)], axis=1).mean())
-        / max(float(np.linalg.norm(points[outer] - points[inner])), 1e-6)
-        for edge, fold, (outer, inner) in LIDS
+@cache
+def _learned() -> Floats:
+    return _heights(canonical())
+
+
+def _heights(points: Floats) -> Floats:
+    """Return the mean height of both lids in widths of their eyes: (2,)."""
+    return np.array(
+        [
+            np.linalg.norm(points[list(edge)] - points[list(fold)], axis=1).mean()
+            / max(float(np.linalg.norm(points[outer] - points[inner])), 1e-6)
+            for edge, fold, (outer, inner) in LIDS
+        ]
     )
-    return left, right
 
 
 @cache

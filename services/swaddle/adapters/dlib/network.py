@@ -95,7 +95,7 @@ class _Drawing:
         """Two convolutions, added to what they were made of: where they halve it, to its average."""
         first = self._rectified(self._convolved(plane, channels, kernel=3, stride=stride))
         second = self._convolved(first, channels, kernel=3, stride=1)
-        past = plane if stride == 1 else self._pooled("AveragePool", plane, kernel=stride)
+        past = plane if stride == 1 else self._pooled("AveragePool", plane, kernel=2)
         return self._rectified(self._added(past, second))
 
     def _convolved(self, plane: _Plane, channels: int, *, kernel: int, stride: int) -> _Plane:
@@ -103,7 +103,7 @@ class _Drawing:
         shape = channels, plane.channels, kernel, kernel
         weights = int(np.prod(shape))
         values = self.stored.parameters("con_4", (weights + channels,))
-        scale, shift = self.stored.parameters("affine_", (2, channels)).reshape(2, channels)
+        scale, shift = self.stored.parameters("affine_", (2, channels))
         filters = values[:weights].reshape(shape) * scale[:, None, None, None]
         bias = values[weights:] * scale + shift
         # dlib pads where the picture keeps its size.
@@ -140,8 +140,7 @@ class _Drawing:
 
     def _vectors(self, plane: _Plane) -> None:
         average = self._node("Flatten", self._node("GlobalAveragePool", plane.name))
-        shape = plane.channels, WIDTH
-        weights = self.stored.parameters("fc_2", shape, before=2).reshape(shape)
+        weights = self.stored.parameters("fc_2", (plane.channels, WIDTH), before=2)
         names = [average, self._constant(weights)]
         self.nodes.append(helper.make_node("MatMul", names, [VECTORS]))
 

@@ -31,7 +31,7 @@ class StoredNetwork:
 
     def parameters(self, kind: str, shape: tuple[int, ...], before: int = 0) -> Floats:
         """
-        Return the parameters of the next layer of a kind: flat, so many as the shape takes.
+        Return the parameters of the next layer of a kind, in this shape.
 
         `before`: how many numbers the layer says of itself first. Raises ValueError where there is no
         such layer, or one of another size.
@@ -40,7 +40,7 @@ class StoredNetwork:
         self._at = self.content.index(name, self._at) + len(name)
         for _ in range(before):
             self._number()
-        return self._tensor(int(np.prod(shape)))
+        return self._tensor(int(np.prod(shape))).reshape(shape)
 
     def require_end(self, kind: str) -> None:
         """Raise ValueError where another layer of a kind follows."""

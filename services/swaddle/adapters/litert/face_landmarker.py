@@ -13,9 +13,11 @@ import numpy as np
 from swaddle.kernel.faces import (
     LEFT_EYE_INNER,
     LEFT_EYE_OUTER,
+    LEFT_UPPER_LID,
     MESH_POINTS,
     RIGHT_EYE_INNER,
     RIGHT_EYE_OUTER,
+    RIGHT_UPPER_LID,
     Mesh,
 )
 from swaddle.kernel.frames import Frame
@@ -28,14 +30,8 @@ PRESENCE: Final = "conv2d_31"
 IRIS: Final = "output_iris"
 CONTOURS: Final = "output_eyes_contours_and_brows"
 
-LEFT_LIDS: Final = (
-    *(33, 7, 163, 144, 145, 153, 154, 155, 133),
-    *(246, 161, 160, 159, 158, 157, 173),
-)
-RIGHT_LIDS: Final = (
-    *(263, 249, 390, 373, 374, 380, 381, 382, 362),
-    *(466, 388, 387, 386, 385, 384, 398),
-)
+LEFT_LIDS: Final = (33, 7, 163, 144, 145, 153, 154, 155, 133, *LEFT_UPPER_LID)
+RIGHT_LIDS: Final = (263, 249, 390, 373, 374, 380, 381, 382, 362, *RIGHT_UPPER_LID)
 """Points of the mesh that the first points of the contours stand for: the lower lid from the outer
 corner to the inner one, then the upper lid (MediaPipe's iris tracking and its attention mesh)."""
 

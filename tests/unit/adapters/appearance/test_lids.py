@@ -54,7 +54,7 @@ def test_it_fades_as_the_lid_comes_down() -> None:
     assert (np.diff(shown) < 0).all()
 
 
-def test_a_lid_that_is_drawn_out_is_no_darker_than_an_open_one(
+def test_a_lid_that_is_drawn_out_is_less_than_half_as_dark_as_its_strip_would_make_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     plain = np.full((512, 512, 3), (120.0, 140.0, 180.0))
