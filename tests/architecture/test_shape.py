@@ -37,6 +37,7 @@ PARTS: Final = {
         "face_space",
         "irises",
         "lids",
+        "lips",
         "light",
         "parts",
         "people",
@@ -53,7 +54,7 @@ PARTS: Final = {
     },
     "kafka": {"assigning", "connecting", "consuming", "fetching", "parcels", "topics"},
     "insightface": {"packs"},
-    "litert": {"anchors", "interpreter"},
+    "litert": {"anchors", "attention", "interpreter", "subgraphs"},
     "parquet": {"columns", "sealing"},
     "pip": {"build_backend"},
     "pyav": {

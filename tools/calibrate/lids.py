@@ -42,7 +42,7 @@ def measure(bench: Bench) -> Iterator[Measurement]:
                     rendered.take(moment.picture)
                     frame = still(moment.picture)
                     region = Mesh(moment.faces[0].landmarks, 1.0).region()
-                    mesh, _ = landmarker.eyes(frame, settled(landmarker, frame, region))
+                    mesh, _ = landmarker.look_closer(frame, settled(landmarker, frame, region))
                     flat = np.asarray(mesh.landmarks[None, :, :2], np.float64)
                     for eye in EYES:
                         side = sides.guard if blink else sides.spare

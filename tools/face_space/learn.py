@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from swaddle.adapters.dlib.face_embedder import WIDTH
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Floats
 from swaddle.settings import Settings
@@ -92,6 +93,9 @@ def _write_space(training: list[pictures.Face]) -> None:
         arrays[f"luma_scale_{kind}"] = scale.astype(np.float32)
         chroma = textures.chroma_components(details, average, young=young)
         arrays[f"chroma_components_{kind}"] = chroma.astype(np.float16)
+        # Nothing is foreseen until `tools.face_space.tendencies` has looked at these people.
+        coefficients = len(components) + len(luma) + len(chroma)
+        arrays[f"tendencies_{kind}"] = np.zeros((coefficients, WIDTH), np.float16)
     target = PACKAGE / "adapters" / "appearance" / "face_space.npz"
     np.savez_compressed(target, **arrays)
     print(f"{target.name}: {target.stat().st_size / 1e6:.1f} MB")

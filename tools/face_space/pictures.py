@@ -100,4 +100,5 @@ def located(
         for _ in range(2):
             mesh = landmarker.fit(frame, mesh.region())
         if mesh.presence > 0.9:  # noqa: PLR2004 - 1,085 of 1,101 pictures pass
-            yield Face(picture, padded, mesh.landmarks)
+            closer, _ = landmarker.look_closer(frame, mesh)
+            yield Face(picture, padded, closer.landmarks)

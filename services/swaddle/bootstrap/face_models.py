@@ -86,7 +86,7 @@ def face_mesh(settings: Settings) -> FaceLandmarker:
     from swaddle.adapters.litert.face_landmarker import LitertFaceLandmarker
 
     return LitertFaceLandmarker(
-        weights_of(settings, "face_landmark"), weights_of(settings, "iris_landmark")
+        weights_of(settings, "face_landmark"), weights_of(settings, "face_landmark_with_attention")
     )
 
 

@@ -41,7 +41,7 @@ def model_store(settings: Settings) -> ModelStore:
 
 
 WATCHERS: Final = (
-    *("face_landmark", "iris_landmark", "face_detection_full_range_sparse"),
+    *("face_landmark", "face_landmark_with_attention", "face_detection_full_range_sparse"),
     *("palm_detection_full", "hand_landmark_full", "pose_detection", "pose_landmark_full"),
 )
 """The models that follow faces, and look at the finished file, whatever engines are chosen."""

@@ -20,6 +20,7 @@ from swaddle.kernel.tables import (
     Source,
 )
 
+from .cascade import MESH_PRESENCE
 from .groups import Sighting
 
 CROP_SIDE: Final = 96
@@ -62,7 +63,8 @@ class Observer:
         busy = {s.frame.number for s, row in drafts if _hand_before(s.face, row)}
         best: dict[int, tuple[float, int]] = {}
         for index, (sighting, row) in enumerate(drafts):
-            quality = 0.0 if sighting.tail else portrait_quality(sighting.face, row["sharpness"])
+            shown = row["meshed"] and not sighting.tail
+            quality = portrait_quality(sighting.face, row["sharpness"]) if shown else 0.0
             # Hands are looked for in every second frame: the frames beside one have it too.
             if busy & set(range(sighting.frame.number - 1, sighting.frame.number + 2)):
                 quality *= HANDS_IN_THE_WAY
@@ -81,33 +83,39 @@ class Observer:
         region = face.region()
         crop = _view(frame, region, CROP_SIDE)
         points, scores = self._hands(frame, face)
-        landmarks, irises = self._eyes(frame, face.mesh)
+        mesh, irises = self._closely(frame, face.mesh)
         return {
             "frame": frame.number,
             "tracklet": sighting.tracklet,
             "tail": sighting.tail,
             "source": Source.DETECTED if sighting.detected else Source.TRACKED,
             "score": face.score,
-            "presence": face.presence,
+            "presence": 0.0 if mesh is None else mesh.presence,
             "quality": 0.0,
             "box": face.box.array(),
-            "meshed": face.mesh is not None,
-            "landmarks": landmarks,
+            "meshed": mesh is not None,
+            "landmarks": NO_MESH if mesh is None else mesh.landmarks,
             "irises": irises,
             "sharpness": sharpness(crop),
-            "crop": b"" if face.mesh is None else to_jpeg(crop, CROP_QUALITY),
+            "crop": b"" if mesh is None else to_jpeg(crop, CROP_QUALITY),
             "region": np.array([region.cx, region.cy, region.size, region.angle], np.float32),
             "portrait": b"",
             "hands": points,
             "hand_scores": scores,
         }
 
-    def _eyes(self, frame: Frame, mesh: Mesh | None) -> tuple[Floats, Floats]:
-        """Return the mesh with its lids where they are, and the irises."""
-        if mesh is None:
-            return NO_MESH, np.zeros((2, IRIS_POINTS, 2), np.float32)
-        seen, irises = self.landmarker.eyes(frame, mesh)
-        return seen.landmarks, irises
+    def _closely(self, frame: Frame, mesh: Mesh | None) -> tuple[Mesh | None, Floats]:
+        """
+        Return the mesh as a closer look shows it, and the irises.
+
+        None where that sees no face there: what it would say of lips and eyes is invented, and a
+        face without a mesh is covered.
+        """
+        if mesh is not None:
+            closer, irises = self.landmarker.look_closer(frame, mesh)
+            if closer.presence >= MESH_PRESENCE:
+                return closer, irises
+        return None, np.zeros((2, IRIS_POINTS, 2), np.float32)
 
     def _hands(self, frame: Frame, face: Face) -> tuple[Floats, Floats]:
         points = np.zeros((HANDS, HAND_POINTS, 2), np.float32)

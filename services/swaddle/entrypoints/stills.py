@@ -105,8 +105,8 @@ class Stills:
         swaps, covers = 0, 0
         for face in self.faces(frame):
             patch: Patch | None = None
-            if face.mesh is not None and face.presence >= SURE:
-                known = self._known(frame, face.mesh)
+            known = None if face.mesh is None else self._known(frame, face.mesh)
+            if known is not None:
                 (swapped,) = tried(swapper, [SwapRequest(frame, known, identity, group)])
                 patch = None if swapped is None else swapped.patch
             if patch is None:
@@ -117,8 +117,11 @@ class Stills:
             frame = frame if patch is None else frame.painted([patch])
         return frame.bgr(), swaps, covers
 
-    def _known(self, frame: Frame, mesh: Mesh) -> FaceToSwap:
-        mesh, irises = bootstrap.face_landmarker(self.settings).eyes(frame, mesh)
+    def _known(self, frame: Frame, mesh: Mesh) -> FaceToSwap | None:
+        """Return what a swap needs; None where a mesh is not sure, or not on a closer look."""
+        mesh, irises = bootstrap.face_landmarker(self.settings).look_closer(frame, mesh)
+        if mesh.presence < SURE:
+            return None
         points = with_forehead(mesh.landmarks, pose(mesh.landmarks))
         texture = np.asarray(unwrap(frame.bgr(), points, CELLS), np.float64)
         return FaceToSwap(

@@ -98,7 +98,7 @@ class Watch:
             if mesh is not None and face.embed:
                 (vector,) = self.models.embedder.embed([cut_out(frame, mesh.landmarks)])
                 self._vectors[len(self._rows)] = vector
-            landmarks, irises = self._eyes(frame, mesh)
+            landmarks, irises = self._closely(frame, mesh)
             self._rows.append(
                 {
                     "track": face.track,
@@ -145,10 +145,10 @@ class Watch:
                 return mesh
         return None
 
-    def _eyes(self, frame: Frame, mesh: Mesh | None) -> tuple[Floats, Floats]:
+    def _closely(self, frame: Frame, mesh: Mesh | None) -> tuple[Floats, Floats]:
         if mesh is None:
             return _NO_MESH, _NO_IRIS
-        seen, irises = self.models.landmarker.eyes(frame, mesh)
+        seen, irises = self.models.landmarker.look_closer(frame, mesh)
         return seen.landmarks.astype(np.float32), irises.astype(np.float32)
 
     def _compare(self, number: int, frame: Frame, face: Expected) -> tuple[float, float]:

@@ -35,6 +35,10 @@ INNER_LIPS: Final = (
     *(78, 95, 88, 178, 87, 14, 317, 402, 318, 324),
     *(308, 415, 310, 311, 312, 13, 82, 81, 80, 191),
 )
+LOWER_LIP: Final = INNER_LIPS[1:10]
+UPPER_LIP: Final = INNER_LIPS[:10:-1]
+"""The inner rims of the lips between the corners of the mouth, from left to right."""
+
 OVAL: Final = (
     *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
     *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),

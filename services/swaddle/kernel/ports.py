@@ -406,12 +406,13 @@ class FaceLandmarker(Protocol):
         """Return the mesh of the face in this part of the frame, and how sure it is there."""
         ...
 
-    def eyes(self, frame: Frame, mesh: Mesh) -> tuple[Mesh, Floats]:
+    def look_closer(self, frame: Frame, mesh: Mesh) -> tuple[Mesh, Floats]:
         """
-        Look closely at both eyes.
+        Look closely at a face that has a mesh.
 
-        Return the mesh with its lids where they really are, and centre, right, top, left and
-        bottom of both irises, in pixels: (2, 5, 2), the left eye of the picture first.
+        Return the mesh with lids, brows and lips where they really are, as far as the model sees
+        them, and centre, right, top, left and bottom of both irises, in pixels: (2, 5, 2), the
+        left eye of the picture first. The mesh is as sure as the less sure of both looks.
         """
         ...
 

@@ -6,7 +6,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from swaddle.kernel.faces import CHIN, INNER_LIPS, LEFT_EYE, RIGHT_EYE
+from swaddle.kernel.faces import CHIN, INNER_LIPS, LEFT_EYE, LOWER_LIP, RIGHT_EYE, UPPER_LIP
 from swaddle.kernel.geometry import Floats
 
 from .scene import HeadKey
@@ -18,9 +18,6 @@ RADII: Final = np.array([90.0, 122.0, 112.0])
 EARS: Final = np.array([[38.0, 128.0, 128.0], [218.0, 128.0, 128.0]])
 FACE_HEIGHT: Final = 256.0
 """Canonical length that `HeadKey.size` speaks of."""
-
-LOWER_LIP, UPPER_LIP = INNER_LIPS[1:10], INNER_LIPS[11:]
-"""The rims of the lips between the corners of the mouth."""
 
 JAW_DROP: Final = 26.0
 """Texture pixels by which the chin falls when the mouth is wide open."""

@@ -11,7 +11,7 @@ from swaddle.adapters.onnx.face_landmarker import OnnxFaceLandmarker
 from swaddle.bootstrap.weights import fingerprint
 from swaddle.kernel.devices import Device
 from swaddle.kernel.errors import Misused, ModelFailed, ModelMissing, SwaddleError
-from swaddle.kernel.faces import Mesh
+from swaddle.kernel.faces import LEFT_EYE, RIGHT_EYE, Mesh
 from swaddle.kernel.frames import still
 from swaddle.kernel.geometry import Region
 from swaddle.settings import Settings
@@ -42,8 +42,8 @@ def settings_of(
     [
         ("torch://spiga", r"^No landmarker answers to torch://\.$"),
         (
-            "litert://iris_landmark",
-            r"^LiteRT runs the landmarker litert://face_landmark alone, no iris_landmark\.$",
+            "litert://face_landmark_with_attention",
+            r"^LiteRT runs the landmarker litert://face_landmark alone, no face_landmark_with_attention\.$",
         ),
         ("onnx://absent", r"^The model catalogue has no absent; `swaddle models list` shows"),
     ],
@@ -106,17 +106,21 @@ def test_it_runs_where_the_settings_say(models: Path, tmp_path: Path) -> None:
 
 @pytest.mark.models
 @pytest.mark.parametrize(("network", "family"), [(sure, "2dfan4"), (unsure, "spiga98")])
-def test_the_iris_model_looks_at_the_eyes_of_a_scheme_without_pupils(
+def test_the_attention_mesh_looks_at_the_eyes_of_a_scheme_without_pupils(
     network: Network, family: str, models: Path, tmp_path: Path
 ) -> None:
     settings = fetched(settings_of(tmp_path, network, family), models)
     landmarker = bootstrap.face_landmarker(settings)
     mesh = Mesh(landmarker.fit(NOBODY, SOMEWHERE).landmarks, 0.8)
-    lids, irises = landmarker.eyes(NOBODY, mesh)
-    seen, others = bootstrap.face_landmarker(Settings()).eyes(NOBODY, mesh)
+    closer, irises = landmarker.look_closer(NOBODY, mesh)
+    seen, others = bootstrap.face_landmarker(Settings()).look_closer(NOBODY, mesh)
 
     assert np.array_equal(irises, others) == (family == "2dfan4")
-    assert np.array_equal(lids.landmarks, seen.landmarks) == (family == "2dfan4")
+    rims = [*LEFT_EYE, *RIGHT_EYE]
+    rest = np.setdiff1d(np.arange(len(mesh.landmarks)), rims)
+    ours, theirs = closer.landmarks[rims, :2], seen.landmarks[rims, :2]
+    assert np.array_equal(ours, theirs) == (family == "2dfan4")
+    assert np.array_equal(closer.landmarks[rest], mesh.landmarks[rest])
 
 
 def test_what_is_no_number_is_no_mesh(tmp_path: Path) -> None:

@@ -54,6 +54,6 @@ class Onlooker:
                 landmarks[index, :2] += by
         return Mesh(landmarks, self.presence)
 
-    def eyes(self, frame: Frame, mesh: Mesh) -> tuple[Mesh, Floats]:
+    def look_closer(self, frame: Frame, mesh: Mesh) -> tuple[Mesh, Floats]:
         del frame
         return mesh, np.zeros((2, 5, 2))

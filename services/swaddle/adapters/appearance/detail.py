@@ -16,6 +16,7 @@ from swaddle.kernel.geometry import Floats
 from swaddle.kernel.texture_space import SIDE, by_zone, canonical, face_mask, plain_skin
 
 from .light import LIGHT_SIGMA, LUMA, coarse, dulled, paleness
+from .lips import parted
 from .people import Person
 
 SMALLEST_TEXTURE: Final = 32
@@ -26,7 +27,7 @@ FINER: Final = 0.5
 halving it loses nothing."""
 
 KNOWN: Final = 16
-"""Details that are kept, of a megabyte each: of a person, a subject's skin and a size."""
+"""Details that are kept, of two megabytes each: of a person, a subject's skin and a size."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,8 +36,10 @@ class Detail:
 
     factors: Floats
     """(s, s, 3): how many times as bright as its light the skin is, blue, green, red."""
+    parted: Floats
+    """(s, s, 3): the same, of a face whose lips are apart."""
     paleness: Floats
-    """(s, s): share of its colour that it loses where it is bright, 0 to 1."""
+    """(s, s): share of its colour that it loses where it is bright, 0 to 1. A line between lips is dark."""
 
 
 def face_height(points: Floats) -> float:
@@ -62,8 +65,13 @@ def _detail(person: Person, strength: tuple[float, ...], side: int) -> Detail:
     logs = person.texture * by_zone(np.array(strength)).astype(np.float32)[:, None, None]
     # What is as coarse as light gives way to that of the frame.
     fine = logs - coarse(logs, weight, LIGHT_SIGMA * face_height(canonical()))
+    shown, apart = _halved(fine, side), _halved(parted(fine), side)
+    return Detail(np.exp(dulled(shown)), np.exp(dulled(apart)), paleness(shown @ LUMA))
+
+
+def _halved(fine: Floats, side: int) -> Floats:
+    """Return a texture as small as `side`: otherwise small faces shimmer."""
     while fine.shape[0] > side:
         half = fine.shape[0] // 2
-        # Otherwise small faces shimmer.
         fine = cv2.resize(fine, (half, half), interpolation=cv2.INTER_AREA)
-    return Detail(np.exp(dulled(fine)), paleness(fine @ LUMA))
+    return fine

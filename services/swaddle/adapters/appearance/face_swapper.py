@@ -35,6 +35,7 @@ from .displacing import NARROWEST, displacement
 from .irises import recolour
 from .lids import lid_weight
 from .light import FLOOR, LUMA, blurred, deviation, finest, grain, light_on, paled
+from .lips import parting
 from .people import ENGINE, Person, rebuild
 
 EDGE: Final = 20.0
@@ -150,7 +151,11 @@ def _skin(
     plain = cv2.remap(_plain_skin(), *from_texture, cv2.INTER_LINEAR)
     weight = inside * (1 - hidden) * plain
     light = light_on(canvas.shrunk(warped), weight, size / canvas.step)
-    factors, share = (_placed(of, from_texture) for of in (detail.factors, detail.paleness))
+    apart = parting(face.landmarks)
+    of_lips = (
+        detail.factors + apart * (detail.parted - detail.factors) if apart else detail.factors
+    )
+    factors, share = (_placed(of, from_texture) for of in (of_lips, detail.paleness))
     counts = lid_weight(face.landmarks)
     if counts is not None:
         factors = 1 + (factors - 1) * _placed(counts, from_texture)[..., None]
@@ -198,11 +203,12 @@ def _kept(canvas: Canvas, size: float) -> Floats:
     mask = np.zeros(canvas.shape, np.uint8)
     for part, reach in KEPT:
         corners = np.round((canvas.points[list(part)] - [canvas.x0, canvas.y0]) * 16)
-        hull = cv2.convexHull(corners.astype(np.int32))
-        cv2.fillPoly(mask, [hull], 255, shift=4)
+        # Not their hull: on lips that smile it would hold what is between the corners of the mouth.
+        rim = corners.astype(np.int32)
+        cv2.fillPoly(mask, [rim], 255, shift=4)
         # A line of twice the reach along the outline grows it by the reach.
         width = max(1, round(2 * reach * size))
-        cv2.polylines(mask, [hull], isClosed=True, color=255, thickness=width, shift=4)
+        cv2.polylines(mask, [rim], isClosed=True, color=255, thickness=width, shift=4)
     soft = max(KEPT_EDGE * size, 0.6)
     return cv2.GaussianBlur(mask, (0, 0), soft).astype(np.float32) / 255
 

@@ -1,4 +1,4 @@
-"""One LiteRT model: a picture in, arrays out."""
+"""LiteRT models: a picture or an array in, arrays out."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -10,28 +10,53 @@ import cv2
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from swaddle.kernel.errors import ModelMissing
+from swaddle.kernel.errors import ModelFailed, ModelMissing
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
 
 STANDARD_ERROR: Final = 2
 
 
-class LitertModel:
-    """Runs one model on the CPU. Not safe for threads."""
+class LitertNetwork:
+    """Runs one network on the CPU. Not safe for threads."""
 
-    def __init__(self, model: Path, threads: int = 1, *, signed: bool = False) -> None:
-        """`signed`: the model was trained on colours in -1..1 rather than 0..1."""
-        if not model.is_file():
-            raise ModelMissing(f"The model {model.name} is not there.")
+    def __init__(self, model: Path | bytes, threads: int = 1) -> None:
+        """`model`: a file, or what would be in one."""
+        source = (
+            {"model_content": model} if isinstance(model, bytes) else {"model_path": str(model)}
+        )
         with _without_chatter():
-            self._interpreter = Interpreter(model_path=str(model), num_threads=threads)
+            self._interpreter = Interpreter(**source, num_threads=threads)
             self._interpreter.allocate_tensors()
         (entry,) = self._interpreter.get_input_details()
         self._input = entry["index"]
-        self._scale, self._shift = (2 / 255, -1.0) if signed else (1 / 255, 0.0)
         self._outputs = {o["name"]: o["index"] for o in self._interpreter.get_output_details()}
-        self.side = int(entry["shape"][1])
+        self.shape = tuple(entry["shape"][1:].tolist())
+        """Of what goes in."""
+
+    def __call__(self, values: Floats) -> Mapping[str, Floats]:
+        """Return every output by name."""
+        self._interpreter.set_tensor(self._input, values[None])
+        self._interpreter.invoke()
+        return {
+            name: self._interpreter.get_tensor(index)[0] for name, index in self._outputs.items()
+        }
+
+
+class LitertModel:
+    """Runs a model that looks at a picture."""
+
+    def __init__(self, model: Path | bytes, threads: int = 1, *, signed: bool = False) -> None:
+        """
+        Open a file, or what would be in one; raises ModelMissing where there is no such file.
+
+        `signed`: the model was trained on colours in -1..1 rather than 0..1.
+        """
+        if isinstance(model, Path) and not model.is_file():
+            raise ModelMissing(f"The model {model.name} is not there.")
+        self._network = LitertNetwork(model, threads)
+        self._scale, self._shift = (2 / 255, -1.0) if signed else (1 / 255, 0.0)
+        self.side = int(self._network.shape[0])
         """Pixels on each side of the picture the model takes."""
 
     def __call__(self, image: Image) -> Mapping[str, Floats]:
@@ -40,11 +65,7 @@ class LitertModel:
         picture = cv2.cvtColor(image, cv2.COLOR_BGR2RGB).astype(np.float32)
         picture *= self._scale
         picture += self._shift
-        self._interpreter.set_tensor(self._input, picture[None])
-        self._interpreter.invoke()
-        return {
-            name: self._interpreter.get_tensor(index)[0] for name, index in self._outputs.items()
-        }
+        return self._network(picture)
 
 
 @contextmanager
@@ -67,3 +88,9 @@ def _without_chatter() -> Iterator[None]:
 def sigmoid(values: Floats) -> Floats:
     """Return 1 / (1 + exp(-values)) without overflow in single precision."""
     return 1 / (1 + np.exp(-np.clip(values, -80, 80)))
+
+
+def require_numbers(model: str, *outputs: Floats) -> None:
+    """Raise ModelFailed where something is no number: it would pass every threshold from below."""
+    if not all(np.isfinite(output).all() for output in outputs):
+        raise ModelFailed(f"The {model} gave something that is no number.")

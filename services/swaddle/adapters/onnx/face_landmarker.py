@@ -50,7 +50,7 @@ quickly that changes. Measured with MediaPipe's mesh: 99 of 100 looks at faces d
 0.038, no look at 152 other places by less than 0.062."""
 
 IRIS: Final = 0.2
-"""Radius of an iris in widths of the eye: the median of 544 eyes that MediaPipe's iris model saw on
+"""Radius of an iris in widths of the eye: the median of 544 eyes that MediaPipe's iris model once saw on
 synthetic faces and clips."""
 
 
@@ -157,7 +157,7 @@ class OnnxFaceLandmarker:
         points, sure = self.points(frame, region)
         return Mesh(lifted(points, FAMILIES[self.family].scheme), sure)
 
-    def eyes(self, frame: Frame, mesh: Mesh) -> tuple[Mesh, Floats]:
+    def look_closer(self, frame: Frame, mesh: Mesh) -> tuple[Mesh, Floats]:
         """
         Look once more, where the mesh lies.
 
@@ -165,12 +165,14 @@ class OnnxFaceLandmarker:
         into the middle of the eyes: gaze is not seen then.
         """
         scheme = FAMILIES[self.family].scheme
-        if not scheme.pupils and self.eyes_of is not None:
-            return self.eyes_of.eyes(frame, mesh)
-        points, _ = self._look(frame, mesh.region())
-        closer = lifted(points, scheme)
         landmarks = mesh.landmarks.copy()
         rims = [*LEFT_EYE, *RIGHT_EYE]
+        if not scheme.pupils and self.eyes_of is not None:
+            seen, pupils = self.eyes_of.look_closer(frame, mesh)
+            landmarks[rims, :2] = seen.landmarks[rims, :2]
+            return Mesh(landmarks, min(mesh.presence, seen.presence)), pupils
+        points, _ = self._look(frame, mesh.region())
+        closer = lifted(points, scheme)
         landmarks[rims, :2] = closer[rims, :2]
         corners = ((LEFT_EYE_OUTER, LEFT_EYE_INNER), (RIGHT_EYE_INNER, RIGHT_EYE_OUTER))
         irises = []
