@@ -57,13 +57,13 @@ CANDIDATES: Final = BLOCK * TRIES
 """Seeds of one attempt, where nobody can be changed."""
 
 PICTURES: Final = 8
-"""Portraits on which a candidate is tried, from the best to the worst: all that `linking.portraits` keeps."""
+"""Portraits on which a candidate is tried, from the best to the worst: as many as a track has."""
 
 OWN_MARGIN: Final = 0.4
 """Deviations below the stranger mean: over all frames the similarity is by up to so much higher
 than on five portraits (17 subjects of the development clips, several keys: 0.18 on average, 0.38 at
-most, 0.44 with the people of appearance/9; 0.54 on three; eight are looked at now). No more than that: who is less like the subject than strangers are
-gives it away to somebody who has learned to look for that (docs/explanation/what-protects-people.md)."""
+most, 0.44 with the people of appearance/9; 0.54 on three; eight are looked at now). No more than
+that: who is less like the subject than strangers are gives it away to somebody who has learned to look for that (docs/explanation/what-protects-people.md)."""
 
 HOPELESS: Final = 0.5
 """Deviations above a limit, on the portraits so far, from which the others are not tried."""

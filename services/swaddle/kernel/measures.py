@@ -13,6 +13,7 @@ that lies on its side has a roll of 90 degrees and a yaw and pitch like a child 
 "Left" is left in an upright picture: the person's right.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -137,6 +138,19 @@ def lid_gap(flat: Floats, side: str) -> Floats:
     _, up, width = _axes(flat, side)
     upper, lower = (flat[:, lid] for lid in LIDS[side])
     return ((upper - lower) * up).sum(axis=1) / width
+
+
+def rim_gap(
+    points: Floats, one: Sequence[int], other: Sequence[int], corners: Sequence[int]
+) -> float:
+    """
+    Return the mean distance between two rims, in distances between both corners.
+
+    `points` (468, 2) or (468, 3) of one face; rims are told from one corner to the other.
+    """
+    left, right = points[list(corners)]
+    apart = np.linalg.norm(points[list(one)] - points[list(other)], axis=1)
+    return float(apart.mean()) / max(float(np.linalg.norm(right - left)), 1e-6)
 
 
 def _axes(flat: Floats, side: str) -> tuple[Floats, Floats, Floats]:

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from .errors import Misused, ModelFailed, Unavailable
+from .errors import Misused, Unavailable
 from .faces import AgeGroup
 from .geometry import Floats
 
@@ -102,16 +102,6 @@ def require_centre(centre: Floats, width: int, recogniser: str) -> None:
             f"face, the centre has {np.size(centre)}. Calibrate it with "
             "`python -m tools.face_space.calibrate`."
         )
-
-
-def require_numbers(vectors: Floats, recogniser: str) -> None:
-    """
-    Raise ModelFailed where a recogniser gave something that is no number.
-
-    It is above no limit, and would pass for a stranger.
-    """
-    if not np.isfinite(vectors).all():
-        raise ModelFailed(f"The recogniser {recogniser} gave something that is no number.")
 
 
 def unit(vectors: Floats) -> Floats:

@@ -146,8 +146,7 @@ def plain_skin(side: int = SIDE) -> Floats:
     """
     features = np.maximum.reduce([polygon(part, side) for part in FEATURES])
     reach = max(1, round(FEATURE_MARGIN * side / SIDE))
-    grown = cv2.dilate(features, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    soft = cv2.GaussianBlur(grown, (0, 0), max(0.5, 2.0 * side / SIDE))
+    soft = softened(features, reach, max(0.5, 2.0 * side / SIDE))
     return 1.0 - 0.98 * soft.astype(np.float64) / 255
 
 
@@ -207,6 +206,12 @@ def polygon(indices: tuple[int, ...], side: int = SIDE) -> Image:
     mask = np.zeros((side, side), np.uint8)
     cv2.fillPoly(mask, [np.round(corners * 16).astype(np.int32)], 255, shift=4)
     return mask
+
+
+def softened(mask: Image, reach: int, sigma: float) -> Image:
+    """Return a mask of 0 and 255, grown by `reach` pixels on each side and blurred by `sigma`."""
+    grown = cv2.dilate(mask, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    return cv2.GaussianBlur(grown, (0, 0), sigma)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from swaddle.kernel.errors import ModelFailed, Unavailable
-from swaddle.kernel.recognition import UNNAMED, require_numbers
+from swaddle.kernel.errors import Unavailable
+from swaddle.kernel.recognition import UNNAMED
 from tests.unit.identity.test_freezing import SCALE
 
 
@@ -27,13 +26,3 @@ def test_vectors_of_another_recogniser_are_refused() -> None:
 def test_vectors_of_an_earlier_version_are_refused() -> None:
     with pytest.raises(Unavailable, match="compared by an earlier version of swaddle, and here"):
         SCALE.require(UNNAMED)
-
-
-@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
-def test_what_is_no_number_is_no_vector(wrong: float) -> None:
-    vectors = np.zeros((2, 4))
-    require_numbers(vectors, "any")
-    vectors[1, 2] = wrong
-
-    with pytest.raises(ModelFailed, match="The recogniser any gave something that is no number"):
-        require_numbers(vectors, "any")

@@ -26,6 +26,7 @@ from swaddle.kernel.faces import (
     RIGHT_EYE_OUTER,
 )
 from swaddle.kernel.geometry import Floats, Similarity, fit_similarity
+from swaddle.kernel.measures import INNER_MOUTH
 from swaddle.kernel.texture_space import BROW_LEVEL, OUTLINE, SIDE, add_forehead, canonical
 
 FIXED_BORDER: Final = 0.25 * SIDE
@@ -36,7 +37,7 @@ similarity to the source by 0.04 and 0.01."""
 OPENINGS: Final = (
     (LEFT_EYE, LEFT_EYE_OUTER, LEFT_EYE_INNER),
     (RIGHT_EYE, RIGHT_EYE_INNER, RIGHT_EYE_OUTER),
-    (INNER_LIPS, 78, 308),
+    (INNER_LIPS, *INNER_MOUTH),
 )
 """What opens and closes: its outline, and the two corners."""
 

@@ -9,7 +9,6 @@ strip would be drawn out over it like make-up.
 from functools import cache
 from typing import Final
 
-import cv2
 import numpy as np
 
 from swaddle.kernel.faces import (
@@ -21,7 +20,8 @@ from swaddle.kernel.faces import (
     RIGHT_UPPER_LID,
 )
 from swaddle.kernel.geometry import Floats
-from swaddle.kernel.texture_space import SIDE, canonical, polygon
+from swaddle.kernel.measures import rim_gap
+from swaddle.kernel.texture_space import SIDE, canonical, polygon, softened
 
 LIDS: Final = (
     (LEFT_UPPER_LID, (247, 30, 29, 27, 28, 56, 190), (LEFT_EYE_OUTER, LEFT_EYE_INNER)),
@@ -63,18 +63,11 @@ def _learned() -> Floats:
 
 def _heights(points: Floats) -> Floats:
     """Return the mean height of both lids in widths of their eyes: (2,)."""
-    return np.array(
-        [
-            np.linalg.norm(points[list(edge)] - points[list(fold)], axis=1).mean()
-            / max(float(np.linalg.norm(points[outer] - points[inner])), 1e-6)
-            for edge, fold, (outer, inner) in LIDS
-        ]
-    )
+    return np.array([rim_gap(points, edge, fold, corners) for edge, fold, corners in LIDS])
 
 
 @cache
 def _lids() -> Floats:
     """Return where the upper lids are in a texture, softly: (2, 256, 256)."""
-    grown = np.ones((4 * SOFT + 1, 4 * SOFT + 1), np.uint8)
-    strips = [cv2.dilate(polygon((*edge, *fold[::-1])), grown) for edge, fold, _ in LIDS]
-    return np.array([cv2.GaussianBlur(s, (0, 0), SOFT).astype(np.float32) / 255 for s in strips])
+    strips = [polygon((*edge, *fold[::-1])) for edge, fold, _ in LIDS]
+    return np.array([softened(s, 2 * SOFT, SOFT).astype(np.float32) / 255 for s in strips])

@@ -8,15 +8,14 @@ lips that touch: around an open mouth it would be a second, dark edge within the
 from functools import cache
 from typing import Final
 
-import cv2
 import numpy as np
 
 from swaddle.kernel.faces import INNER_LIPS, LOWER_LIP, UPPER_LIP
 from swaddle.kernel.geometry import Floats
-from swaddle.kernel.measures import INNER_MOUTH
-from swaddle.kernel.texture_space import polygon
+from swaddle.kernel.measures import INNER_MOUTH, rim_gap
+from swaddle.kernel.texture_space import polygon, softened
 
-from .light import LUMA
+from .light import LUMA, coarse
 
 CLOSED: Final = 0.06
 PARTED: Final = 0.16
@@ -39,26 +38,19 @@ mouth (mouth openness of three people on the infant clip 0.94, 0.93 and 0.55, wi
 
 def parting(landmarks: Floats) -> float:
     """Return how far lips are apart: 0 where they touch, 1 where nothing of the line is left."""
-    left, right = landmarks[list(INNER_MOUTH)]
-    apart = np.linalg.norm(landmarks[list(UPPER_LIP)] - landmarks[list(LOWER_LIP)], axis=1)
-    height = float(apart.mean()) / max(float(np.linalg.norm(right - left)), 1e-6)
-    return float(np.clip((height - CLOSED) / (PARTED - CLOSED), 0, 1))
+    apart = rim_gap(landmarks, UPPER_LIP, LOWER_LIP, INNER_MOUTH)
+    return float(np.clip((apart - CLOSED) / (PARTED - CLOSED), 0, 1))
 
 
 def parted(detail: Floats) -> Floats:
     """Return the detail of a texture (256, 256, 3) without the line between its lips."""
-    line = _line()
-    rest = cv2.merge([1 - line] * 3)
-    around = cv2.GaussianBlur(detail * rest, (0, 0), AROUND)
-    known = np.maximum(cv2.GaussianBlur(rest, (0, 0), AROUND), 1e-3)
-    filled = around / known
+    rest = 1 - _line()
+    filled = coarse(detail, rest, AROUND)
     filled -= (1 - PALER) * (filled @ LUMA)[..., None]
-    return detail * rest + filled * (1 - rest)
+    return detail * rest[..., None] + filled * (1 - rest)[..., None]
 
 
 @cache
 def _line() -> Floats:
     """Return where the line is, softly: (256, 256), 0 to 1."""
-    grown = np.ones((2 * SEAM + 1, 2 * SEAM + 1), np.uint8)
-    strip = cv2.dilate(polygon(tuple(INNER_LIPS)), grown)
-    return cv2.GaussianBlur(strip, (0, 0), 1.0).astype(np.float32) / 255
+    return softened(polygon(INNER_LIPS), SEAM, 1.0).astype(np.float32) / 255

@@ -25,7 +25,8 @@ from swaddle.kernel.faces import (
 )
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Box, Floats
-from swaddle.kernel.recognition import require_centre, require_numbers, unit
+from swaddle.kernel.numbers import require_numbers
+from swaddle.kernel.recognition import require_centre, unit
 
 from .network import CHIP_SIDE, PICTURES, WIDTH, graph_of
 
@@ -84,7 +85,7 @@ class DlibFaceEmbedder:
         shown = (chip - COLOURS) / COLOUR_SPREAD
         planes = np.ascontiguousarray(shown.transpose(2, 0, 1)[None])
         vectors: Floats = self._network.run(None, {PICTURES: planes})[0]
-        require_numbers(vectors, "dlib")
+        require_numbers("The recogniser dlib", vectors)
         return vectors[0]
 
 

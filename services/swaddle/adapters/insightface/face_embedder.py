@@ -10,7 +10,8 @@ from swaddle.kernel.devices import Device
 from swaddle.kernel.faces import five_points
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
-from swaddle.kernel.recognition import require_centre, require_numbers, unit
+from swaddle.kernel.numbers import require_numbers
+from swaddle.kernel.recognition import require_centre, unit
 
 from .packs import card, imported, open_model
 
@@ -45,5 +46,5 @@ class InsightfaceFaceEmbedder:
         points = five_points(landmarks).astype(np.float32)
         chip = self._align.norm_crop(image, landmark=points, image_size=SIDE)
         vector: Floats = np.reshape(self._model.get_feat(chip), -1)
-        require_numbers(vector, self._pack)
+        require_numbers(f"The recogniser {self._pack}", vector)
         return vector

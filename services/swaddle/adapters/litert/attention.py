@@ -10,6 +10,7 @@ the four networks are run as four, and what lies between is computed here.
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,9 +20,10 @@ from swaddle.kernel.errors import ModelMissing
 from swaddle.kernel.faces import MESH_POINTS
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
+from swaddle.kernel.numbers import require_numbers
 
-from .interpreter import LitertModel, LitertNetwork, require_numbers, sigmoid
-from .subgraphs import cut, options
+from .interpreter import LitertModel, LitertNetwork, require_file, sigmoid
+from .subgraphs import StoredGraph
 
 PICTURE: Final = "input_1"
 FEATURES: Final = "p_re_lu_3"
@@ -59,12 +61,11 @@ class AttentionMesh:
     """Runs the four networks on the CPU. Not safe for threads."""
 
     def __init__(self, model: Path, threads: int = 1) -> None:
-        if not model.is_file():
-            raise ModelMissing(f"The model {model.name} is not there.")
-        content = model.read_bytes()
+        content = require_file(model).read_bytes()
         try:
-            whole = cut(content, [PICTURE], [FEATURES, COARSE, PRESENCE])
-            self._parts = [_ClosePart(content, of, threads) for of in (LIPS, LEFT, RIGHT)]
+            graph = StoredGraph.of(content)
+            whole = graph.cut([PICTURE], [FEATURES, COARSE, PRESENCE])
+            self._parts = [_ClosePart(graph, of, threads) for of in (LIPS, LEFT, RIGHT)]
         except (ValueError, IndexError, struct.error) as error:
             raise ModelMissing(
                 f"The model {model.name} is not the attention mesh; fetch it again."
@@ -81,25 +82,24 @@ class AttentionMesh:
         (side, side, 3). Raises ModelFailed where something is no number.
         """
         seen = self._whole(image)
-        require_numbers("attention mesh", *seen.values())
+        require_numbers("The attention mesh", *seen.values())
         points = seen[COARSE].reshape(MESH_POINTS, 3)[:, :2]
         found = [one.look(seen[FEATURES], points) for one in self._parts]
         closer = points.copy()
         for one, (near, _) in zip(self._parts, found, strict=True):
             closer[one.indices] = near
         irises = np.stack([iris for _, iris in found if iris is not None])
-        require_numbers("attention mesh", closer, irises)
+        require_numbers("The attention mesh", closer, irises)
         return closer, irises, float(sigmoid(seen[PRESENCE]).reshape(-1)[0])
 
 
 class _ClosePart:
-    def __init__(self, model: bytes, names: Part, threads: int) -> None:
+    def __init__(self, graph: StoredGraph, names: Part, threads: int) -> None:
         ends = [names.points] if names.iris is None else [names.points, names.iris]
         self._names = names
-        self._network = LitertNetwork(cut(model, [names.view], ends), threads)
-        told = options(model, names.place)
-        self.indices: list[int] = told["subset_idxs"]
-        self._told = told
+        self._network = LitertNetwork(graph.cut([names.view], ends), threads)
+        self._told = graph.options(names.place)
+        self.indices: list[int] = self._told["subset_idxs"]
 
     def look(self, features: Floats, points: Floats) -> tuple[Floats, Floats | None]:
         """Return the points of the part, and its iris, in pixels of the picture."""
@@ -131,7 +131,7 @@ def place(points: Floats, told: Mapping[str, Any]) -> Floats:
 
 def view(features: Floats, where: Floats, shape: tuple[int, ...]) -> Floats:
     """Sample the features of a part, zero outside (TransformTensorBilinear, version 2)."""
-    rows, columns = np.mgrid[: shape[0], : shape[1]].reshape(2, -1) + 0.5
+    rows, columns = _centres(shape[0], shape[1])
     x, y = (row[0] * columns + row[1] * rows + row[2] - 0.5 for row in where)
     right, below = features.shape[1] - 1, features.shape[0] - 1
     # In full precision: OpenCV's `remap` rounds to a 32nd of a feature, an eighth of a pixel.
@@ -143,6 +143,12 @@ def view(features: Floats, where: Floats, shape: tuple[int, ...]) -> Floats:
     inside = (x >= 0) & (x <= right) & (y >= 0) & (y <= below)
     seen = ((1 - v) * above + v * under) * inside[:, None]
     return seen.reshape(shape).astype(np.float32)
+
+
+@cache
+def _centres(height: int, width: int) -> Floats:
+    """Return the centres of a view's cells: rows, columns, (2, n)."""
+    return np.mgrid[:height, :width].reshape(2, -1) + 0.5
 
 
 def _placed(points: Floats, where: Floats) -> Floats:

@@ -12,9 +12,10 @@ import numpy as np
 from swaddle.kernel.faces import MESH_POINTS, Mesh
 from swaddle.kernel.frames import Frame
 from swaddle.kernel.geometry import Floats, Region
+from swaddle.kernel.numbers import require_numbers
 
 from .attention import AttentionMesh
-from .interpreter import LitertModel, require_numbers, sigmoid
+from .interpreter import LitertModel, sigmoid
 
 LANDMARKS: Final = "conv2d_21"
 PRESENCE: Final = "conv2d_31"
@@ -32,7 +33,7 @@ class LitertFaceLandmarker:
         side = self._mesh.side
         matrix = region.matrix(side)
         outputs = self._mesh(frame.view(matrix, side, side))
-        require_numbers("face mesh", outputs[LANDMARKS], outputs[PRESENCE])
+        require_numbers("The face mesh", outputs[LANDMARKS], outputs[PRESENCE])
         points = outputs[LANDMARKS].reshape(MESH_POINTS, 3)
         depth = points[:, 2] * (region.size / side)
         presence = float(sigmoid(outputs[PRESENCE]).reshape(-1)[0])

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from swaddle.kernel.errors import ModelFailed, ModelMissing
+from swaddle.kernel.errors import ModelMissing
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
 
@@ -21,12 +21,9 @@ class LitertNetwork:
     """Runs one network on the CPU. Not safe for threads."""
 
     def __init__(self, model: Path | bytes, threads: int = 1) -> None:
-        """`model`: a file, or what would be in one."""
-        source = (
-            {"model_content": model} if isinstance(model, bytes) else {"model_path": str(model)}
-        )
+        """`model`: a file, or what would be in one; raises ModelMissing where there is no such file."""
         with _without_chatter():
-            self._interpreter = Interpreter(**source, num_threads=threads)
+            self._interpreter = Interpreter(**_source(model), num_threads=threads)
             self._interpreter.allocate_tensors()
         (entry,) = self._interpreter.get_input_details()
         self._input = entry["index"]
@@ -47,13 +44,7 @@ class LitertModel:
     """Runs a model that looks at a picture."""
 
     def __init__(self, model: Path | bytes, threads: int = 1, *, signed: bool = False) -> None:
-        """
-        Open a file, or what would be in one; raises ModelMissing where there is no such file.
-
-        `signed`: the model was trained on colours in -1..1 rather than 0..1.
-        """
-        if isinstance(model, Path) and not model.is_file():
-            raise ModelMissing(f"The model {model.name} is not there.")
+        """`signed`: the model was trained on colours in -1..1 rather than 0..1."""
         self._network = LitertNetwork(model, threads)
         self._scale, self._shift = (2 / 255, -1.0) if signed else (1 / 255, 0.0)
         self.side = int(self._network.shape[0])
@@ -66,6 +57,20 @@ class LitertModel:
         picture *= self._scale
         picture += self._shift
         return self._network(picture)
+
+
+def require_file(model: Path) -> Path:
+    """Return a model's file; raises ModelMissing where there is none."""
+    if not model.is_file():
+        raise ModelMissing(f"The model {model.name} is not there.")
+    return model
+
+
+def _source(model: Path | bytes) -> dict[str, str | bytes]:
+    """Return what the library calls a file, and what would be in one."""
+    if isinstance(model, bytes):
+        return {"model_content": model}
+    return {"model_path": str(require_file(model))}
 
 
 @contextmanager
@@ -88,9 +93,3 @@ def _without_chatter() -> Iterator[None]:
 def sigmoid(values: Floats) -> Floats:
     """Return 1 / (1 + exp(-values)) without overflow in single precision."""
     return 1 / (1 + np.exp(-np.clip(values, -80, 80)))
-
-
-def require_numbers(model: str, *outputs: Floats) -> None:
-    """Raise ModelFailed where something is no number: it would pass every threshold from below."""
-    if not all(np.isfinite(output).all() for output in outputs):
-        raise ModelFailed(f"The {model} gave something that is no number.")

@@ -7,7 +7,8 @@ they are written over, and become shorter.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, Self
 
 import numpy as np
 from flatbuffers import flexbuffers
@@ -23,45 +24,55 @@ LENGTH: Final = 4
 """Bytes before a vector that say how long it is, and bytes of a place in it."""
 
 
-def cut(model: bytes, start: Iterable[str], end: Sequence[str]) -> bytes:
-    """
-    Return the model that computes the tensors `end` from the tensors `start`.
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredGraph:
+    """A model's file, and what its operators run on."""
 
-    Raises ValueError where a tensor is missing, where `end` needs more than `start`, or where more go
-    in or out than in the whole model; struct.error or IndexError where the file is no model.
-    """
-    content = bytearray(model)
-    graph = _first_subgraph(content)
-    numbers = _tensors(graph)
-    entries = [numbers.index(name) for name in start]
-    results = [numbers.index(name) for name in end]
-    operators = _tables(graph, OPERATORS)
-    outside = set(_numbers(graph, INPUTS)) - set(entries)
-    _shorten(content, graph, OPERATORS, _needed(operators, entries, results, outside))
-    _rewrite(content, graph, INPUTS, entries)
-    _rewrite(content, graph, OUTPUTS, results)
-    return bytes(content)
+    content: bytes
+    tensors: Sequence[str]
+    """Their names; elsewhere they are numbers."""
+    operators: Sequence[Table]
+
+    @classmethod
+    def of(cls, content: bytes) -> Self:
+        """Read a file; raises ValueError, struct.error or IndexError where it is no model."""
+        graph = _first_subgraph(content)
+        return cls(content, _tensors(graph), _tables(graph, OPERATORS))
+
+    def cut(self, start: Iterable[str], end: Sequence[str]) -> bytes:
+        """
+        Return the model that computes the tensors `end` from the tensors `start`.
+
+        Raises ValueError where a tensor is missing, where `end` needs more than `start`, or where
+        more go in or out than in the whole model.
+        """
+        content = bytearray(self.content)
+        graph = _first_subgraph(content)
+        entries = [self.tensors.index(name) for name in start]
+        results = [self.tensors.index(name) for name in end]
+        outside = set(_numbers(graph, INPUTS)) - set(entries)
+        kept = _needed(self.operators, entries, results, outside)
+        _shorten(content, graph, OPERATORS, [self.operators[k].Pos for k in kept])
+        _rewrite(content, graph, INPUTS, entries)
+        _rewrite(content, graph, OUTPUTS, results)
+        return bytes(content)
+
+    def options(self, tensor: str) -> Mapping[str, Any]:
+        """
+        Return what the operator of somebody's own that makes a tensor is told.
+
+        Raises ValueError where there is none.
+        """
+        number = self.tensors.index(tensor)
+        for operator in self.operators:
+            if number in _numbers(operator, OPERATOR_OUTPUTS):
+                first, count = _vector(operator, OPERATOR_OPTIONS)
+                told: Mapping[str, Any] = flexbuffers.Loads(self.content[first : first + count])
+                return told
+        raise ValueError(tensor)
 
 
-def options(model: bytes, tensor: str) -> Mapping[str, Any]:
-    """
-    Return what the operator of somebody's own that makes a tensor is told.
-
-    Raises ValueError where there is none.
-    """
-    graph = _first_subgraph(bytearray(model))
-    number = _tensors(graph).index(tensor)
-    for operator in _tables(graph, OPERATORS):
-        if number in _numbers(operator, OPERATOR_OUTPUTS):
-            first, count = _vector(operator, OPERATOR_OPTIONS)
-            told: Mapping[str, Any] = flexbuffers.Loads(
-                bytes(operator.Bytes[first : first + count])
-            )
-            return told
-    raise ValueError(tensor)
-
-
-def _first_subgraph(content: bytearray) -> Table:
+def _first_subgraph(content: bytes | bytearray) -> Table:
     model = Table(content, int.from_bytes(content[:LENGTH], "little"))
     return _tables(model, SUBGRAPHS)[0]
 
@@ -117,11 +128,9 @@ def _numbers(table: Table, field: int) -> list[int]:
 
 
 def _shorten(content: bytearray, graph: Table, field: int, kept: Sequence[int]) -> None:
-    """Keep some tables of a list: its places hold how far away a table is."""
-    tables = [table.Pos for table in _tables(graph, field)]
+    """Keep the tables of a list that begin at some bytes: it holds how far away each is."""
     first, _ = _vector(graph, field)
-    places = [tables[k] - (first + LENGTH * index) for index, k in enumerate(kept)]
-    _write(content, first, places)
+    _write(content, first, [at - (first + LENGTH * index) for index, at in enumerate(kept)])
 
 
 def _rewrite(content: bytearray, graph: Table, field: int, numbers: Sequence[int]) -> None:

@@ -9,10 +9,10 @@ import numpy as np
 
 from swaddle.kernel.batching import Batching
 from swaddle.kernel.devices import Device
-from swaddle.kernel.errors import ModelFailed
 from swaddle.kernel.faces import Detection
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
+from swaddle.kernel.numbers import require_numbers
 
 from .centerface import CENTERFACE, freed
 from .detecting import DetectorFamily, Layout, Size, faces
@@ -47,9 +47,7 @@ class _Opened:
         entry = self.session.get_inputs()[0].name
         with stopping(f"The detector {self.called}", "a picture"):
             found = self.session.run(list(self.family.names) or None, {entry: planes})
-        # What is no number is above no threshold, and would pass for a picture without faces.
-        if not all(np.isfinite(output).all() for output in found):
-            raise ModelFailed(f"The detector {self.called} gave something that is no number.")
+        require_numbers(f"The detector {self.called}", *found)
         if not self.many and len(planes) == 1:
             # Some files have no first dimension for the picture; decoders know the last ones.
             found = [o[0] if o.ndim > PICTURE else o for o in found]

@@ -13,7 +13,8 @@ from swaddle.kernel.devices import Device
 from swaddle.kernel.faces import five_points
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
-from swaddle.kernel.recognition import require_centre, require_numbers, unit
+from swaddle.kernel.numbers import require_numbers
+from swaddle.kernel.recognition import require_centre, unit
 
 from .alignment import ARCFACE, ARCFACE_SIDE, similarity
 from .detecting import red_first
@@ -97,7 +98,7 @@ class OnnxFaceEmbedder:
         shown = (planes - np.float32(family.mean)) / np.float32(family.spread)
         with stopping(f"The recogniser {self.model.name}", "a face"):
             vectors: Floats = self.session.run(None, {self.session.get_inputs()[0].name: shown})[0]
-        require_numbers(vectors, self.model.name)
+        require_numbers(f"The recogniser {self.model.name}", vectors)
         return list(vectors)
 
 

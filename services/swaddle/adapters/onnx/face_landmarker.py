@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swaddle.kernel.devices import Device
-from swaddle.kernel.errors import ModelFailed
 from swaddle.kernel.faces import (
     LEFT_EYE,
     LEFT_EYE_INNER,
@@ -21,6 +20,7 @@ from swaddle.kernel.faces import (
 )
 from swaddle.kernel.frames import Frame, Image
 from swaddle.kernel.geometry import Floats, Region
+from swaddle.kernel.numbers import require_numbers
 from swaddle.kernel.ports import FaceLandmarker
 
 from .detecting import blue_to_one, red_first, red_to_one
@@ -196,11 +196,7 @@ class OnnxFaceLandmarker:
         entry = self.session.get_inputs()[0].name
         with stopping(f"The landmarker {self.model.name}", "a face"):
             output = self.session.run(None, {entry: planes[None]})[-1]
-        # What is no number is below no threshold, and would pass for a mesh.
-        if not np.isfinite(output).all():
-            raise ModelFailed(
-                f"The landmarker {self.model.name} gave something that is no number."
-            )
+        require_numbers(f"The landmarker {self.model.name}", output)
         points, sure = family.read(output[0])
         # From a share of the square to the centres of its pixels.
         inside = points * family.side - 0.5

@@ -9,15 +9,15 @@ import pytest
 from swaddle import bootstrap
 from swaddle.adapters.litert.attention import AttentionMesh, place, view
 from swaddle.adapters.litert.interpreter import LitertNetwork
-from swaddle.bootstrap.weights import weights_of
 from swaddle.kernel.errors import ModelFailed, ModelMissing
 from swaddle.kernel.faces import LOWER_LIP, UPPER_LIP, Mesh
 from swaddle.kernel.frames import still
 from swaddle.kernel.geometry import Floats, Region
-from swaddle.kernel.measures import INNER_MOUTH
+from swaddle.kernel.measures import INNER_MOUTH, rim_gap
 from swaddle.kernel.texture_space import canonical
 from swaddle.scenes.rendering import render
 from swaddle.settings import Settings
+from tests.unit.adapters.litert.test_subgraphs import content
 from tools.recall.conditions import Condition
 
 TOLD = {
@@ -84,9 +84,7 @@ def test_outside_of_the_features_there_is_nothing() -> None:
 
 def openness(points: Floats) -> float:
     """Return how far lips are apart, against the width of the mouth."""
-    left, right = points[list(INNER_MOUTH), :2]
-    apart = points[list(UPPER_LIP), :2] - points[list(LOWER_LIP), :2]
-    return float(np.linalg.norm(apart, axis=1).mean() / np.linalg.norm(right - left))
+    return rim_gap(points[:, :2], UPPER_LIP, LOWER_LIP, INNER_MOUTH)
 
 
 @pytest.mark.models
@@ -112,17 +110,13 @@ def test_what_is_no_number_ends_the_work(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.models
 def test_another_file_is_refused(tmp_path: Path) -> None:
-    model = weights_of(Settings(), "face_landmark_with_attention")
-    for content in (b"", Path(model).read_bytes()[:4000], weights_of_mesh()):
-        (tmp_path / "other.tflite").write_bytes(content)
+    half = content("face_landmark_with_attention")[:4000]
+    for content_of in (b"", half, content("face_landmark")):
+        (tmp_path / "other.tflite").write_bytes(content_of)
         with pytest.raises(ModelMissing, match=r"other\.tflite is not the attention mesh"):
             AttentionMesh(tmp_path / "other.tflite")
     with pytest.raises(ModelMissing, match=r"none\.tflite is not there"):
         AttentionMesh(tmp_path / "none.tflite")
-
-
-def weights_of_mesh() -> bytes:
-    return Path(weights_of(Settings(), "face_landmark")).read_bytes()
 
 
 @pytest.mark.models

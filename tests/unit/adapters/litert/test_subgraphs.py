@@ -1,12 +1,10 @@
 """A part of a model computes what the whole one does."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from swaddle.adapters.litert.interpreter import LitertNetwork
-from swaddle.adapters.litert.subgraphs import cut, options
+from swaddle.adapters.litert.subgraphs import StoredGraph
 from swaddle.bootstrap.weights import weights_of
 from swaddle.settings import Settings
 
@@ -17,7 +15,7 @@ PLACES = "landmarks_to_transform_matrix_v2"
 
 
 def content(name: str) -> bytes:
-    return Path(weights_of(Settings(), name)).read_bytes()
+    return weights_of(Settings(), name).read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +31,8 @@ def attention() -> bytes:
 def test_two_parts_after_each_other_are_the_whole(mesh: bytes) -> None:
     whole = LitertNetwork(mesh)
     picture = np.random.default_rng(1).random(whole.shape, dtype=np.float32)
-    first = LitertNetwork(cut(mesh, [PICTURE], [BETWEEN]))
-    second = LitertNetwork(cut(mesh, [BETWEEN], [LANDMARKS]))
+    first = LitertNetwork(StoredGraph.of(mesh).cut([PICTURE], [BETWEEN]))
+    second = LitertNetwork(StoredGraph.of(mesh).cut([BETWEEN], [LANDMARKS]))
     between = first(picture)[BETWEEN]
 
     assert first.shape == whole.shape
@@ -48,11 +46,15 @@ def test_an_operator_that_litert_lacks_is_left_out(attention: bytes) -> None:
     with pytest.raises(RuntimeError, match="custom op"):
         LitertNetwork(attention)
 
-    assert LitertNetwork(cut(attention, [PICTURE], ["output_mesh"])).shape == (192, 192, 3)
+    assert LitertNetwork(StoredGraph.of(attention).cut([PICTURE], ["output_mesh"])).shape == (
+        192,
+        192,
+        3,
+    )
 
 
 def test_what_such_an_operator_is_told_is_read(attention: bytes) -> None:
-    told = options(attention, PLACES)
+    told = StoredGraph.of(attention).options(PLACES)
 
     assert (told["left_rotation_idx"], told["right_rotation_idx"]) == (61, 291)
     assert (told["output_width"], told["output_height"]) == (16, 16)
@@ -61,7 +63,7 @@ def test_what_such_an_operator_is_told_is_read(attention: bytes) -> None:
 
 def test_the_model_itself_stays_as_it_is(mesh: bytes) -> None:
     before = bytes(mesh)
-    cut(mesh, [PICTURE], [BETWEEN])
+    StoredGraph.of(mesh).cut([PICTURE], [BETWEEN])
 
     assert mesh == before
 
@@ -71,14 +73,14 @@ def test_a_tensor_that_is_not_there_is_refused(
     mesh: bytes, start: list[str], end: list[str]
 ) -> None:
     with pytest.raises(ValueError, match="nothing"):
-        cut(mesh, start, end)
+        StoredGraph.of(mesh).cut(start, end)
 
 
 def test_what_would_need_more_than_is_given_is_refused(attention: bytes) -> None:
     with pytest.raises(ValueError, match="would have to be given"):
-        cut(attention, ["conv_lips"], ["output_mesh"])
+        StoredGraph.of(attention).cut(["conv_lips"], ["output_mesh"])
 
 
 def test_more_than_the_model_has_room_for_is_refused(mesh: bytes) -> None:
     with pytest.raises(ValueError, match="2 tensors do not fit in the place of 1"):
-        cut(mesh, [PICTURE, BETWEEN], [LANDMARKS])
+        StoredGraph.of(mesh).cut([PICTURE, BETWEEN], [LANDMARKS])

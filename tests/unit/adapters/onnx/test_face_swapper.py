@@ -108,7 +108,7 @@ def test_steps_stand_in_the_fingerprint_with_name_and_weights(tmp_path: Path) ->
 
 @pytest.mark.parametrize("name", ["inswapper", "hyperswap"])
 def test_a_network_of_half_precision_gives_nearly_the_same(tmp_path: Path, name: str) -> None:
-    asked = request()
+    asked = request(seed=4)
     full = made_swapper(tmp_path, name, Does.TINT)
     half = swapper(tmp_path, FAMILIES[name], Does.TINT, half=True)
     halved = OnnxFaceSwapper(name, half, embedder(tmp_path))
@@ -116,8 +116,8 @@ def test_a_network_of_half_precision_gives_nearly_the_same(tmp_path: Path, name:
 
     assert one is not None
     assert other is not None
-    # A number of 16 bits has 11 digits, of which 255 levels leave three behind the point; edges enlarge it.
-    assert np.abs(one.patch.bgr - other.patch.bgr).max() <= 1.5
+    # A number of 16 bits has 11 digits, of which 255 levels leave three behind the point.
+    assert np.abs(one.patch.bgr - other.patch.bgr).max() <= 1
 
 
 def test_a_file_for_one_face_swaps_many(tmp_path: Path) -> None:
