@@ -2,7 +2,8 @@
 Warping a mesh: which triangle a pixel lies in, and where its colour comes from.
 
 Everything is piecewise affine. The triangles are drawn from the farthest to the nearest, so that
-in a turned head the near cheek hides the far one.
+in a turned head the near cheek hides the far one. Before all others come those that are seen from
+behind or from the side: a nose folds over its far wing, and how deep that lies is a guess.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from .texture_space import canonical, triangles
 
 SUBPIXEL: Final = 4
 """Bits behind the point in the corners of the drawn triangles."""
+
+FLAT: Final = 1.0
+"""Twice the area in pixels below which a triangle shows nothing: less than half a pixel is its own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,9 +72,10 @@ def rasterize(
     corners = triangles()
     fixed = np.round((points[corners, :2] - [x0, y0]) * (1 << SUBPIXEL)).astype(np.int32)
     owner = np.full((y1 - y0, x1 - x0), -1, np.int32)
-    order = np.argsort(-points[corners, 2].mean(axis=1))
+    seen = _seen(points)
+    order = np.lexsort((-points[corners, 2].mean(axis=1), seen >= FLAT))
     if facing:
-        order = order[_facing(points)[order]]
+        order = order[seen[order] > 0]
     for index, triangle in zip(order.tolist(), fixed[order], strict=True):
         # By position: a name costs a fifth of the call.
         cv2.fillConvexPoly(owner, triangle, index, cv2.LINE_8, SUBPIXEL)
@@ -87,9 +92,9 @@ def covered(points: Floats, width: int, height: int) -> NDArray[np.bool_]:
     return whole
 
 
-def _facing(points: Floats) -> NDArray[np.bool_]:
-    """Return which triangles turn the way they do in the canonical face, seen from the front."""
-    return _turns(points) * _turns(canonical()) > 0
+def _seen(points: Floats) -> Floats:
+    """Return twice the area that each triangle has from the front, negative from behind: (n,)."""
+    return _turns(points) * np.sign(_turns(canonical()))
 
 
 def _turns(points: Floats) -> Floats:
@@ -113,7 +118,7 @@ def _affine(target: Floats, source: Floats) -> NDArray[np.float32]:
     one, other = target[:, 1] - first, target[:, 2] - first
     area = _crossed(one, other)
     # A sliver of closed lips would read from anywhere along its line.
-    flat = np.abs(area) < 1.0
+    flat = np.abs(area) < FLAT
     share = np.where(flat, 0.0, 1.0 / np.where(flat, 1.0, area))[:, None]
     to_one, to_other = source[:, 1] - source[:, 0], source[:, 2] - source[:, 0]
     along_x = (to_one * other[:, 1:] - to_other * one[:, 1:]) * share
