@@ -14,7 +14,7 @@ from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.frames import still
 from swaddle.kernel.portraits import cut_out
 from tests.contracts.identities import SEEDS, IdentityGeneratorContract
-from tests.made.faces import face_to_swap, rendered
+from tests.made.faces import NOTHING_HIDES, face_to_swap, rendered
 from tests.made.inpainters import DESCRIPTIONS, inpainter
 
 ADULT = AgeGroup.ADULT
@@ -25,7 +25,7 @@ def portrait(seed: int = 5, pixel: float = 1.0) -> Portrait:
     picture, landmarks = rendered(seed)
     face = face_to_swap(picture, landmarks)
     cut, placed = cut_out(still(picture), landmarks)
-    return Portrait(cut, placed, face.shape, face.contrast, pixel)
+    return Portrait(cut, placed, face.shape, face.contrast, NOTHING_HIDES, pixel)
 
 
 class ContractOnEveryPortrait(IdentityGeneratorContract):

@@ -5,11 +5,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from swaddle.kernel.frames import Frame
 from swaddle.kernel.geometry import Box
 from swaddle.kernel.life import State
 from swaddle.kernel.plan import track_name
-from swaddle.kernel.tables import Source
+from swaddle.kernel.tables import TEXTURE_CELLS, Source
+from swaddle.kernel.texture_space import BROW_LEVEL, SIDE, canonical, cell_centres, face_mask
+from swaddle.scenes.catalogue import SCENES
 from swaddle.scenes.rendering import FaceTruth, Moment
 from tests.e2e.finished import Finished
 
@@ -26,6 +30,7 @@ NAMES = (
     "coming-back",
     "lying",
     "uneven",
+    "fringe",
 )
 EASY = 60.0
 """Degrees of yaw up to which a face that nothing hides has to be replaced in every frame."""
@@ -95,6 +100,36 @@ def test_one_person_is_one_subject_whatever_happens(
     assert set(found) == names
     assert all(len(subjects) == 1 for subjects in found.values()), found
     assert len(set().union(*found.values())) == len(names)
+
+
+def changes(
+    before: Frame, after: Frame, face: FaceTruth, rows: tuple[float, float]
+) -> NDArray[np.float64]:
+    """Return by how many grey levels a face changed between two shares of the way to its brows."""
+    centres = cell_centres(face.landmarks, TEXTURE_CELLS)
+    height = (np.arange(TEXTURE_CELLS) + 0.5) / TEXTURE_CELLS * SIDE / canonical()[BROW_LEVEL, 1]
+    inside = face_mask(TEXTURE_CELLS) & ((height > rows[0]) & (height < rows[1]))[:, None]
+    x, y = centres[inside].round().astype(int).T
+    one, other = (frame.bgr()[y, x].astype(np.float64) for frame in (before, after))
+    return np.abs(one - other).mean(axis=1)
+
+
+def test_hair_over_a_forehead_stays_and_the_face_below_does_not(
+    rendered: Rendered, anonymized: Anonymized
+) -> None:
+    path, moments = rendered("fringe")
+    fringes = {a.name: a.fringe for shot in SCENES["fringe"].shots for a in shot.actors}
+    hair: list[float] = []
+    face: list[float] = []
+    for before, after in anonymized(path).looks():
+        for one in moments[before.number].faces:
+            end = fringes[one.name]
+            # Well above the ends of its strands, and from the brows to the nose.
+            hair += changes(before, after, one, (0.0, end - 0.25)).tolist()
+            face += changes(before, after, one, (1.1, 2.0)).tolist()
+
+    assert np.percentile(hair, 90) < 6
+    assert np.median(face) > 10
 
 
 def test_timestamps_of_an_uneven_video_are_kept(

@@ -23,6 +23,8 @@ from swaddle.kernel.plan import IdentityPlan
 from swaddle.kernel.ports import FaceEmbedder
 from swaddle.kernel.tables import TEXTURE_CELLS
 from swaddle.kernel.texture_space import pose, skin_contrast, unwrap, with_forehead
+from swaddle.linking.hairline import LUMA, hair
+from swaddle.linking.reference import FLOOR
 from swaddle.settings import Settings
 from tools.face_space import pictures
 
@@ -116,8 +118,10 @@ def portrait(face: pictures.Face) -> Portrait:
     landmarks = face.landmarks.astype(np.float64)
     place = pose(landmarks)
     detail = unwrap(face.image, with_forehead(landmarks, place), TEXTURE_CELLS)
-    luma = np.log(detail.astype(np.float64) + 10) @ np.array([0.114, 0.587, 0.299])
-    return Portrait(face.image, landmarks, place(landmarks), skin_contrast(luma))
+    logs = np.log(detail.astype(np.float64) + FLOOR)
+    grown = hair(logs)
+    contrast = skin_contrast(logs @ LUMA, grown)
+    return Portrait(face.image, landmarks, place(landmarks), contrast, grown)
 
 
 def _fitted(tried: list[tuple[Floats, Floats, Floats]]) -> Floats:

@@ -15,6 +15,7 @@ from swaddle.kernel.faces import AgeGroup, Face, Mesh
 from swaddle.kernel.frames import Frame, Image, Patch, still
 from swaddle.kernel.plan import IdentityPlan
 from swaddle.kernel.texture_space import pose, skin_contrast, unwrap, with_forehead
+from swaddle.linking.hairline import LUMA, hair
 from swaddle.linking.reference import FLOOR
 from swaddle.settings import Settings
 from swaddle.swapping.engines import tried
@@ -28,9 +29,6 @@ PIXELS: Final = 3840 * 2160
 
 SURE: Final = 0.9
 """Presence from which a mesh is followed in videos as well (`detection.following`)."""
-
-LUMA: Final = np.array([0.114, 0.587, 0.299])
-"""BT.601, for BGR."""
 
 CELLS: Final = 48
 
@@ -123,11 +121,12 @@ class Stills:
         if mesh.presence < SURE:
             return None
         points = with_forehead(mesh.landmarks, pose(mesh.landmarks))
-        texture = np.asarray(unwrap(frame.bgr(), points, CELLS), np.float64)
+        logs = np.log(np.asarray(unwrap(frame.bgr(), points, CELLS), np.float64) + FLOOR)
+        grown = hair(logs)
         return FaceToSwap(
             landmarks=mesh.landmarks,
             irises=irises,
-            occlusion=np.zeros((CELLS, CELLS), np.uint8),
+            occlusion=grown,
             shape=pose(mesh.landmarks)(mesh.landmarks),
-            contrast=skin_contrast(np.log(texture + FLOOR) @ LUMA),
+            contrast=skin_contrast(logs @ LUMA, grown),
         )

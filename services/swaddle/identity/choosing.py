@@ -22,7 +22,6 @@ from swaddle.kernel.geometry import Floats
 from swaddle.kernel.plan import IdentityPlan
 from swaddle.kernel.ports import FaceEmbedder
 from swaddle.kernel.recognition import RecognitionScale, centroid
-from swaddle.kernel.tables import TEXTURE_CELLS
 
 from .forecasting import Forecast
 from .ports import IdentityGenerator, Portrait, Preview, PreviewRequest
@@ -79,9 +78,6 @@ FOLLOWED: Final = 0.4
 single frames of a candidate for the original: from 0.33 on, it found up to 1.6 times as much there (30
 subjects of the rendered demonstration, where a face of the space replaces one of the space), and covers
 what has 0.65 (`kernel.detail.EXPOSED_RATIO`). Real clips have 0.1 to 0.4."""
-
-NOTHING_HIDES: Final = np.zeros((TEXTURE_CELLS, TEXTURE_CELLS), np.uint8)
-"""A candidate is painted over what is in front of the portrait's face, too."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -290,7 +286,8 @@ def _detail(portrait: Portrait, preview: Preview) -> float:
     """Return how closely a painted face follows the portrait's; 0 where it is too small to tell."""
     picture, landmarks = preview
     before, after = still(portrait.picture), still(picture)
-    sample = compare_face(before, after, landmarks.astype(np.float64), NOTHING_HIDES, 1.0)
+    # A candidate is painted over what is in front of the face, and not over hair.
+    sample = compare_face(before, after, landmarks.astype(np.float64), portrait.hair, 1.0)
     return sample.median if sample else 0.0
 
 

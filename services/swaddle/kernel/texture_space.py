@@ -138,6 +138,13 @@ def face_mask(side: int = SIDE) -> NDArray[np.bool_]:
 
 
 @cache
+def inwards(side: int = SIDE) -> Floats:
+    """Return how far inside the replaced area each place lies, in texture pixels: (side, side)."""
+    padded = cv2.copyMakeBorder(face_mask(side).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+    return cv2.distanceTransform(padded, cv2.DIST_L2, 5)[1:-1, 1:-1] * np.float32(SIDE / side)
+
+
+@cache
 def plain_skin(side: int = SIDE) -> Floats:
     """
     Return 1 on bare skin and nearly 0 on eyes, brows and lips: (side, side).
@@ -157,21 +164,22 @@ INNER: Final = 0.12 * SIDE
 """Texture pixels from the border within which hair, ears and neck may lie."""
 
 
-def skin_contrast(luma: Floats) -> Floats:
+def skin_contrast(luma: Floats, hair: Image | None = None) -> Floats:
     """
     Return how strong the detail of a face is in each zone, (3,), from the logarithm of its luma.
 
     `luma` (side, side). The deviation of what is finer than a fifth of the face, without the eyes,
-    which no swap changes, and without the border, where hair begins.
+    which no swap changes, and without the border and `hair` (side, side), 255 where it is known.
     """
     side = luma.shape[0]
-    weight = face_mask(side) * plain_skin(side)
+    bald = np.ones((side, side), bool) if hair is None else hair == 0
+    weight = face_mask(side) * plain_skin(side) * bald
     sigma = 0.2 * side
     light = cv2.GaussianBlur(luma * weight, (0, 0), sigma) / np.maximum(
         cv2.GaussianBlur(weight, (0, 0), sigma), 1e-3
     )
     detail = luma - light
-    return np.array([float(detail[zone].std()) for zone in _zones(side)])
+    return np.array([float(detail[zone & bald].std()) for zone in _zones(side)])
 
 
 def by_zone(values: Floats) -> Floats:
@@ -189,11 +197,8 @@ def _zone_borders() -> tuple[float, float]:
 
 @cache
 def _zones(side: int) -> tuple[NDArray[np.bool_], ...]:
-    mask = face_mask(side).astype(np.uint8)
-    padded = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
-    inwards = cv2.distanceTransform(padded, cv2.DIST_L2, 5)[1:-1, 1:-1]
     eyes = np.maximum(polygon(LEFT_EYE, side), polygon(RIGHT_EYE, side))
-    bare = (inwards > INNER * side / SIDE) & (cv2.dilate(eyes, np.ones((3, 3))) == 0)
+    bare = (inwards(side) > INNER) & (cv2.dilate(eyes, np.ones((3, 3))) == 0)
     rows = (np.arange(side)[:, None] + 0.5) * SIDE / side
     upper, lower = _zone_borders()
     spans = ((0.0, upper), (upper, lower), (lower, float(SIDE)))

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swaddle.kernel.faces import ZONES
+from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Box, Floats
 from swaddle.kernel.tables import TEXTURE_CELLS, TRACKS, assemble, select
 from swaddle.kernel.texture_space import face_mask, pose, with_forehead
@@ -99,7 +100,7 @@ class Drawer:
             "meshed": known,
             "landmarks": landmarks,
             "irises": rows["irises"][index],
-            "occlusion": np.round(mask * 255),
+            "occlusion": _with_hair(mask, reference),
             "shape": np.zeros((468, 3)) if reference is None else reference.shape,
             "contrast": np.zeros(ZONES) if reference is None else reference.contrast,
             "occluded": occluded,
@@ -140,6 +141,12 @@ def _view(rows: dict[str, NDArray[Any]], reference: Reference | None, shown: ran
         )
         masks[index], unexplained[index] = found.mask, found.unexplained
     return _View(motion, steady(masks), unexplained)
+
+
+def _with_hair(mask: Floats, reference: Reference | None) -> Image:
+    """Return what is in front of a face, (48, 48) of 255, and its hair: neither is painted over."""
+    hidden = np.round(mask * 255).astype(np.uint8)
+    return hidden if reference is None else np.maximum(hidden, reference.hair)
 
 
 def _doubt(seen: bool, view: _View, index: int, occluded: float) -> int:  # noqa: FBT001

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swaddle.kernel.faces import INNER_LIPS, LEFT_EYE, MESH_POINTS, RIGHT_EYE
-from swaddle.kernel.frames import from_jpeg
+from swaddle.kernel.frames import Image, from_jpeg
 from swaddle.kernel.geometry import Floats, Region
 from swaddle.kernel.tables import TEXTURE_CELLS
 from swaddle.kernel.texture_space import pose, skin_contrast, unwrap, with_forehead
 
+from .hairline import LUMA, hair
 from .sightings import Indices, Sightings
 
 SAMPLES: Final = 40
@@ -68,6 +69,8 @@ class Reference:
     """What the face looks like from the front and from the sides it was seen from."""
     contrast: Floats
     """(3,): deviation of the luma's detail by zone, for matching a synthetic texture to it."""
+    hair: Image
+    """(48, 48): 0 the face shows, 255 the person's hair."""
 
 
 def sample(sightings: Sightings, entries: Indices) -> Indices:
@@ -107,11 +110,13 @@ def learn(rows: dict[str, NDArray[Any]]) -> Reference | None:
     )
     turned = np.array([pose(face).rotation[2, 0] for face in landmarks[best]])
     views = _views(textures, turned)
+    grown = hair(views[0].logs)
     return Reference(
         shape,
         float(np.median(off[best])),
         views,
-        skin_contrast(views[0].logs @ np.array([0.114, 0.587, 0.299])),
+        skin_contrast(views[0].logs @ LUMA, grown),
+        grown,
     )
 
 

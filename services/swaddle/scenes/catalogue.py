@@ -1,6 +1,7 @@
 """Scenes with a name: what trackers and gates find hard, and the demonstration."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
@@ -17,13 +18,16 @@ about that of the head-pose clip. The young have little as it is: so lit, what i
 fine detail looked like the original's to the gate, which covered 91 of 150 frames with one key."""
 
 
-def _adult(name: str, seed: int, *keys: HeadKey, contrast: float = 1.0) -> Actor:
+def _adult(
+    name: str, seed: int, *keys: HeadKey, contrast: float = 1.0, fringe: float = 0.0
+) -> Actor:
     return Actor(
         name=name,
         seed=bytes([seed]) * 32,
         group=AgeGroup.ADULT,
         keys=keys,
         contrast=contrast,
+        fringe=fringe,
     )
 
 
@@ -168,6 +172,19 @@ UNEVEN: Final = Scene(
     gaps=(2, 3, 1, 4),
 )
 
+FRINGE: Final = Scene(
+    name="fringe",
+    shots=(
+        Shot(
+            seconds=2,
+            actors=(
+                replace(_still("dark", 5, 0.3), fringe=0.75),
+                replace(_still("grey", 9, 0.7), fringe=0.5, hair=(150, 152, 155)),
+            ),
+        ),
+    ),
+)
+
 DEMONSTRATION: Final = Scene(
     name="demonstration",
     shots=(
@@ -187,6 +204,7 @@ DEMONSTRATION: Final = Scene(
                     _key(4.5, 0.26, yaw=-20, size=0.46, mouth=0.5),
                     _key(6, 0.27, yaw=-5, size=0.46),
                     contrast=ROOM_LIGHT,
+                    fringe=0.45,
                 ),
                 _infant(
                     "infant",
@@ -218,7 +236,7 @@ SCENES: Final[Mapping[str, Scene]] = {
     scene.name: scene
     for scene in (
         *(TWO_CROSSING, HAND_PASSING, HARD_CUT, TURNED_AWAY),
-        *(COMING_BACK, LYING, UNEVEN, DEMONSTRATION),
+        *(COMING_BACK, LYING, UNEVEN, FRINGE, DEMONSTRATION),
     )
 }
 """By their names."""

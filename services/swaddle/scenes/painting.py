@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from swaddle.kernel.faces import INNER_LIPS
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
-from swaddle.kernel.texture_space import canonical, triangles
+from swaddle.kernel.texture_space import BROW_LEVEL, SIDE, canonical, triangles
 from swaddle.kernel.warping import Raster, rasterize
 
 from .head import EARS, RADII, Placed, expressed
@@ -24,6 +24,9 @@ SHADE: Final = 0.8
 MOUTH: Final = (38.0, 28.0, 70.0)
 HALF: Final = 127
 """Of 255: a pixel belongs to what fills more of it."""
+
+STRAND: Final = 3.0
+"""Texture pixels by which the ends of a fringe differ."""
 
 SHUT: Final = 1.5
 """Pixels between the lips up to which a mouth is closed."""
@@ -180,7 +183,7 @@ def _face(picture: Floats, actor: Actor, looks: Looks, mesh: Floats, raster: Ras
     part = picture[raster.y0 : raster.y0 + height, raster.x0 : raster.x0 + width]
     skin = np.log(np.array(actor.skin, np.float32)) + actor.contrast * looks.detail
     x, y = (v.astype(np.float32) for v in raster.lookup(canonical()))
-    texture = skin.astype(np.float32)
+    texture = _under_fringe(skin.astype(np.float32), actor)
     # At the rim of a turned head triangles are slivers, and lead a little outside the texture.
     colour = np.exp(cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
     brightness = _lit(_point_normals(mesh))
@@ -192,6 +195,18 @@ def _face(picture: Floats, actor: Actor, looks: Looks, mesh: Floats, raster: Ras
     soft = max(0.8, (0.06 if actor.hair is None else 0.02) * height)
     alpha = cv2.GaussianBlur(inside, (0, 0), soft) * inside
     part += (colour - part) * np.clip(2 * alpha - 0.6, 0, 1)[..., None]
+
+
+def _under_fringe(skin: Floats, actor: Actor) -> Floats:
+    """Return the logarithm of a texture's colours (256, 256, 3) with the hair that hangs over it."""
+    if actor.hair is None or not actor.fringe:
+        return skin
+    y, x = np.mgrid[:SIDE, :SIDE].astype(np.float32)
+    strands = np.sin(0.7 * x) + np.sin(0.31 * x + 1)
+    end = actor.fringe * float(canonical()[BROW_LEVEL, 1]) + STRAND * strands
+    over = np.clip((end - y) / STRAND + 0.5, 0, 1)[..., None]
+    hair = np.log(np.array(actor.hair, np.float32)) + 0.1 * strands[..., None]
+    return np.asarray(skin + (hair - skin) * over, np.float32)
 
 
 def _mouth(colour: Floats, mesh: Floats) -> None:

@@ -61,6 +61,8 @@ class Actor:
     """Blue, green, red."""
     hair: tuple[int, int, int] | None = (38, 48, 66)
     """None: as good as none."""
+    fringe: float = 0.0
+    """How far hair hangs over the forehead: 0 not at all, 1 down to the brows."""
     clothes: tuple[int, int, int] = (120, 82, 60)
     lying: float = 0.0
     """Degrees, clockwise, by which the body is turned, whatever the head does."""

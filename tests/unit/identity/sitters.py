@@ -12,6 +12,7 @@ from swaddle.kernel.frames import Frame, Image, still
 from swaddle.kernel.geometry import Box, Floats, Region
 from swaddle.kernel.portraits import cut_out
 from swaddle.kernel.texture_space import pose
+from tests.made.faces import NOTHING_HIDES
 from tests.unit.scenes.people import key, picture_of, somebody
 
 
@@ -22,7 +23,7 @@ def sitter(yaw: float = 0.0, number: int = 5) -> Portrait:
     moment = picture_of(actor, size=(480, 480))
     picture, landmarks = cut_out(still(moment.picture), moment.faces[0].landmarks)
     placed = landmarks.astype(np.float64)
-    return Portrait(picture, landmarks, pose(placed)(placed), np.full(3, 0.1))
+    return Portrait(picture, landmarks, pose(placed)(placed), np.full(3, 0.1), NOTHING_HIDES)
 
 
 @dataclass

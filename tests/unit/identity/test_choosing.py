@@ -20,11 +20,12 @@ from swaddle.identity.ports import Portrait, Preview, PreviewRequest
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.plan import IdentityPlan
-from tests.made.faces import rendered
+from tests.made.faces import NOTHING_HIDES, rendered
 from tests.unit.identity.test_freezing import SCALE
 
 OWN = np.eye(128)[0]
-PORTRAIT = Portrait(np.zeros((8, 8, 3), np.uint8), np.zeros((468, 3)), np.zeros((468, 3)), 1.0)
+MESH = np.zeros((468, 3))
+PORTRAIT = Portrait(np.zeros((8, 8, 3), np.uint8), MESH, MESH, np.ones(3), NOTHING_HIDES)
 
 
 @dataclass

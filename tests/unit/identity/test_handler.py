@@ -138,6 +138,7 @@ def _portrait_row(subject: int) -> dict[str, object]:
         "landmarks": shown.landmarks,
         "shape": shown.shape,
         "contrast": shown.contrast,
+        "hair": shown.hair,
         "embedding": OWN if subject == 0 else np.eye(128)[9],
         "recogniser": SCALE.recogniser.encode(),
     }

@@ -22,7 +22,7 @@ from swaddle.kernel.plan import IdentityPlan
 from swaddle.kernel.texture_space import (
     SIDE,
     canonical,
-    face_mask,
+    inwards,
     plain_skin,
     pose,
     with_forehead,
@@ -62,6 +62,9 @@ lashes, which a mesh misses by about as much. With 0.04 and 0.02 (folds of the l
 eyes and mouth follow more closely, but somebody who has learned to undo a swap finds 30 % of the people
 at rank 1 in place of 19 % (`make attack`)."""
 
+BESIDE: Final = np.ones((7, 7), np.uint8)
+"""What is near to something that hides the face: three cells of its mask."""
+
 KEPT_EDGE: Final = 0.006
 """Heights of the face over which that fades: deviation of a Gaussian."""
 
@@ -95,9 +98,7 @@ class AppearanceFaceSwapper:
 @cache
 def _fade() -> Floats:
     """Return the weight of the synthetic face in texture space: (256, 256)."""
-    padded = cv2.copyMakeBorder(face_mask().astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
-    inwards = cv2.distanceTransform(padded, cv2.DIST_L2, 5)[1:-1, 1:-1]
-    ramp = np.clip(inwards / EDGE, 0, 1).astype(np.float32)
+    ramp = np.clip(inwards() / EDGE, 0, 1).astype(np.float32)
     return ramp * ramp * (3 - 2 * ramp)
 
 
@@ -149,7 +150,9 @@ def _skin(
     hidden = _in_frame(face.occlusion, from_texture) * inside
     fade = cv2.remap(_fade(), *from_texture, cv2.INTER_LINEAR) * inside
     plain = cv2.remap(_plain_skin(), *from_texture, cv2.INTER_LINEAR)
-    weight = inside * (1 - hidden) * plain
+    # Beside hair is more hair, beside a hand its shadow: neither is the light on the face.
+    beside = _in_frame(cv2.dilate(face.occlusion, BESIDE), from_texture)
+    weight = inside * (1 - beside) * plain
     light = light_on(canvas.shrunk(warped), weight, size / canvas.step)
     apart = parting(face.landmarks)
     of_lips = (

@@ -12,7 +12,7 @@ from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.frames import still
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.plan import IdentityPlan
-from swaddle.kernel.tables import IRIS_POINTS, TEXTURE_CELLS
+from swaddle.kernel.tables import IRIS_POINTS
 from swaddle.swapping.ports import FaceToSwap
 
 from .face_space import face_space
@@ -89,7 +89,7 @@ def _face(portrait: Portrait, ratio: float) -> FaceToSwap:
     return FaceToSwap(
         landmarks=portrait.landmarks.astype(np.float64) * ratio,
         irises=np.zeros((2, IRIS_POINTS, 2)),  # not re-coloured: the recogniser hardly looks there
-        occlusion=np.zeros((TEXTURE_CELLS, TEXTURE_CELLS), np.uint8),
+        occlusion=portrait.hair,
         shape=portrait.shape.astype(np.float64),
         contrast=portrait.contrast,
     )

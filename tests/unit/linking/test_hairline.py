@@ -1,0 +1,87 @@
+"""Where hair begins, on rendered people whose hairline is known."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from swaddle.kernel.faces import INNER_LIPS, LEFT_EYE, RIGHT_EYE
+from swaddle.kernel.frames import Image
+from swaddle.kernel.geometry import Floats
+from swaddle.kernel.tables import TEXTURE_CELLS
+from swaddle.kernel.texture_space import (
+    BROW_LEVEL,
+    SIDE,
+    canonical,
+    face_mask,
+    inwards,
+    polygon,
+    pose,
+    unwrap,
+    with_forehead,
+)
+from swaddle.linking.hairline import hair
+from swaddle.linking.reference import FLOOR
+from tests.unit.scenes.people import key, picture_of, somebody
+
+Colour = tuple[int, int, int]
+
+BLACK, BROWN, RED, GREY = (28, 26, 26), (38, 48, 66), (40, 70, 150), (120, 122, 125)
+PALE, DARK = (150, 175, 220), (45, 65, 105)
+FACE = face_mask(TEXTURE_CELLS)
+ROWS = (np.arange(TEXTURE_CELLS)[:, None] + 0.5) * SIDE / TEXTURE_CELLS * np.ones(TEXTURE_CELLS)
+BROWS = float(canonical()[BROW_LEVEL, 1])
+STRANDS = 16.0
+"""Texture pixels on both sides of a hairline, where strands end, in which either is right."""
+
+
+def texture(skin: Colour, colour: Colour | None, fringe: float, seed: int, yaw: float) -> Floats:
+    """Return the logarithm of what a camera sees of somebody's face."""
+    actor = somebody(key(yaw=yaw), seed=bytes([seed]) * 32)
+    actor = replace(actor, skin=skin, hair=colour, fringe=fringe)
+    moment = picture_of(actor, size=(480, 480))
+    landmarks = moment.faces[0].landmarks
+    points = with_forehead(landmarks, pose(landmarks))
+    return np.log(np.asarray(unwrap(moment.picture, points, TEXTURE_CELLS), np.float64) + FLOOR)
+
+
+def share(mask: Image, where: Sequence[Floats]) -> float:
+    """Return how much of the face, where all of that holds, is taken for hair."""
+    return float(mask[np.logical_and.reduce([FACE, *where])].mean()) / 255
+
+
+@pytest.mark.parametrize("seed", [2, 5, 9])
+@pytest.mark.parametrize("skin", [PALE, DARK])
+@pytest.mark.parametrize("yaw", [0, 20])
+def test_a_bald_head_has_no_hair(skin: Colour, seed: int, yaw: float) -> None:
+    assert share(hair(texture(skin, None, 0.0, seed, yaw)), [inwards(TEXTURE_CELLS) > 8]) < 0.02
+
+
+@pytest.mark.parametrize("seed", [2, 5, 9])
+@pytest.mark.parametrize(
+    ("skin", "colour"), [(PALE, BLACK), (PALE, BROWN), (PALE, RED), (PALE, GREY), (DARK, BLACK)]
+)
+@pytest.mark.parametrize("fringe", [0.35, 0.7])
+def test_hair_begins_where_it_hangs_to(
+    skin: Colour, colour: Colour, fringe: float, seed: int
+) -> None:
+    found = hair(texture(skin, colour, fringe, seed, 0))
+    line = fringe * BROWS
+
+    assert share(found, [line - STRANDS > ROWS]) > 0.9
+    assert share(found, [line + STRANDS < ROWS, inwards(TEXTURE_CELLS) > 16]) < 0.1
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0.05, 2.0))
+def test_eyes_nose_and_mouth_are_never_hair_whatever_they_look_like(
+    seed: int, strength: float
+) -> None:
+    rough = np.random.default_rng(seed).normal(4.5, strength, (TEXTURE_CELLS, TEXTURE_CELLS, 3))
+    found = hair(rough)
+    features = [polygon(part, TEXTURE_CELLS) > 0 for part in (LEFT_EYE, RIGHT_EYE, INNER_LIPS)]
+    inner = (inwards(TEXTURE_CELLS) > 0.2 * SIDE) & (ROWS > BROWS + 10)
+
+    assert share(found, [np.logical_or.reduce([*features, inner])]) == 0
