@@ -5,7 +5,7 @@ It depends on the person alone, so it is computed once, on the texture: a frame 
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 import cv2
@@ -13,9 +13,17 @@ import numpy as np
 
 from swaddle.kernel.faces import CHIN, FOREHEAD_TOP
 from swaddle.kernel.geometry import Floats
-from swaddle.kernel.texture_space import SIDE, by_zone, canonical, face_mask, plain_skin
+from swaddle.kernel.texture_space import (
+    SIDE,
+    by_zone,
+    canonical,
+    face_mask,
+    plain_skin,
+    polygon,
+    softened,
+)
 
-from .light import LIGHT_SIGMA, LUMA, coarse, dulled, paleness
+from .light import LIGHT_SIGMA, LUMA, SHINE, coarse, dulled, paleness
 from .lips import parted
 from .people import Person
 
@@ -25,6 +33,19 @@ SMALLEST_TEXTURE: Final = 32
 FINER: Final = 0.5
 """Pixels of the frame for one of the texture below which the texture is too fine: at one for two,
 halving it loses nothing."""
+
+BROWS: Final = (
+    *(70, 63, 105, 66, 107, 336, 296, 334, 293, 300),
+    *(276, 283, 282, 295, 285, 168, 55, 65, 52, 53, 46),
+)
+"""Both brows, and what is between them: upper edge from the left, lower edge from the right."""
+
+BROW_REACH: Final = 12
+"""Texture pixels around them where the brows of others are."""
+
+BROW_SHINE: Final = 0.03
+"""How much brighter than the light skin becomes there: a fifth of elsewhere. Where most people have dark
+brows, somebody with others is brighter than the average by as much, and had white bows above the eyes."""
 
 KNOWN: Final = 16
 """Details that are kept, of two megabytes each: of a person, a subject's skin and a size."""
@@ -66,7 +87,16 @@ def _detail(person: Person, strength: tuple[float, ...], side: int) -> Detail:
     # What is as coarse as light gives way to that of the frame.
     fine = logs - coarse(logs, weight, LIGHT_SIGMA * face_height(canonical()))
     shown, apart = _halved(fine, side), _halved(parted(fine), side)
-    return Detail(np.exp(dulled(shown)), np.exp(dulled(apart)), paleness(shown @ LUMA))
+    brows = _halved(_brows(), side)
+    most = SHINE + (BROW_SHINE - SHINE) * brows
+    pale = paleness(shown @ LUMA) * (1 - brows)
+    return Detail(np.exp(dulled(shown, most)), np.exp(dulled(apart, most)), pale)
+
+
+@cache
+def _brows() -> Floats:
+    """Return where brows are, or may be: (256, 256), 0 to 1."""
+    return softened(polygon(BROWS), BROW_REACH, BROW_REACH / 2).astype(np.float32) / 255
 
 
 def _halved(fine: Floats, side: int) -> Floats:

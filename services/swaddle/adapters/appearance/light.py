@@ -116,11 +116,11 @@ def light_of(logs: Floats, weight: Floats, sigma: float) -> Floats:
     return coarse(logs, weight / (1 + (darker / SHADE) ** 2), sigma)
 
 
-def dulled(detail: Floats) -> Floats:
-    """Return detail (h, w, 3), of the logarithm of colours, nowhere brighter than skin shines."""
+def dulled(detail: Floats, most: Floats | float = SHINE) -> Floats:
+    """Return detail (h, w, 3), of the logarithm of colours, brighter by less than `most` (h, w)."""
     luma = detail @ LUMA
     shine = np.maximum(luma, 0)
-    return detail + (SHINE * np.tanh(shine / SHINE) - shine)[..., None]
+    return detail + (most * np.tanh(shine / most) - shine)[..., None]
 
 
 def paleness(brighter: Floats) -> Floats:

@@ -1,11 +1,17 @@
 import numpy as np
 import pytest
 
-from swaddle.adapters.appearance.detail import SMALLEST_TEXTURE, detail_of, face_height
+from swaddle.adapters.appearance.detail import (
+    BROW_SHINE,
+    BROWS,
+    SMALLEST_TEXTURE,
+    detail_of,
+    face_height,
+)
 from swaddle.adapters.appearance.light import PALEST, SHINE
 from swaddle.adapters.appearance.people import Person, draw, rebuild
 from swaddle.kernel.faces import AgeGroup
-from swaddle.kernel.texture_space import SIDE, canonical, face_mask
+from swaddle.kernel.texture_space import SIDE, canonical, face_mask, polygon
 
 FULL = np.ones(3)
 
@@ -53,6 +59,16 @@ def test_it_shines_and_pales_so_much_and_no_more() -> None:
 
     assert brightness.max() <= SHINE + 1e-4
     assert 0 <= detail.paleness.min() <= detail.paleness.max() <= PALEST
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_nobody_has_bright_brows(seed: int) -> None:
+    detail = detail_of(person(seed), FULL, 300.0)
+    brows = polygon(BROWS) > 0
+    brightness = np.log(detail.factors[brows]) @ np.array([0.114, 0.587, 0.299])
+
+    assert brightness.max() <= BROW_SHINE + 0.01
+    assert detail.paleness[brows].max() < 0.05
 
 
 def test_less_strength_is_less_detail() -> None:
