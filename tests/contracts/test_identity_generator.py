@@ -1,5 +1,6 @@
 """Inventors of synthetic people that need no weights, or made ones."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from swaddle.identity.ports import IdentityGenerator, Portrait, PreviewRequest
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.frames import still
 from swaddle.kernel.portraits import cut_out
+from swaddle.kernel.texture_space import cell_centres
 from tests.contracts.identities import SEEDS, IdentityGeneratorContract
 from tests.made.faces import NOTHING_HIDES, face_to_swap, rendered
 from tests.made.inpainters import DESCRIPTIONS, inpainter
@@ -47,6 +49,23 @@ class ContractOnEveryPortrait(IdentityGeneratorContract):
         assert np.abs(landmarks[:, :2] - before.landmarks[:, :2]).max() < 30
         near = np.s_[y - 8 : y + 8, x - 8 : x + 8]
         assert np.abs(picture[near].astype(int) - before.picture[near]).mean() > 2
+
+    def test_hair_stays_as_it_is(self, generator: IdentityGenerator) -> None:
+        hair = np.zeros_like(NOTHING_HIDES)
+        hair[:12] = 255
+        bald = portrait()
+        person = generator.invent(SEEDS[0], ADULT, 0)
+        before, after = generator.preview(
+            [PreviewRequest(person, ADULT, p) for p in (bald, replace(bald, hair=hair))]
+        )
+        assert before is not None
+        assert after is not None
+        x, y = cell_centres(bald.landmarks, 48)[7, 24].round().astype(int)
+        there = np.s_[y - 2 : y + 3, x - 2 : x + 3]
+        real = bald.picture[there].astype(int)
+
+        assert np.abs(before[0][there] - real).mean() > 2
+        assert np.abs(after[0][there] - real).mean() < 2
 
     def test_each_portrait_has_its_answer(self, generator: IdentityGenerator) -> None:
         person = generator.invent(SEEDS[0], ADULT, 0)

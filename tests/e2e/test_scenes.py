@@ -119,9 +119,10 @@ def test_hair_over_a_forehead_stays_and_the_face_below_does_not(
 ) -> None:
     path, moments = rendered("fringe")
     fringes = {a.name: a.fringe for shot in SCENES["fringe"].shots for a in shot.actors}
+    done = anonymized(path)
     hair: list[float] = []
     face: list[float] = []
-    for before, after in anonymized(path).looks():
+    for before, after in done.looks():
         for one in moments[before.number].faces:
             end = fringes[one.name]
             # Well above the ends of its strands, and from the brows to the nose.
@@ -130,6 +131,9 @@ def test_hair_over_a_forehead_stays_and_the_face_below_does_not(
 
     assert np.percentile(hair, 90) < 6
     assert np.median(face) > 10
+    # It is no part of the face, and so hides none of it.
+    assert done.rows["occlusion"].max(axis=(1, 2)).min() == 255
+    assert np.median(done.rows["occluded"]) < 0.05
 
 
 def test_timestamps_of_an_uneven_video_are_kept(

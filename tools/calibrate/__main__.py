@@ -30,6 +30,7 @@ def measures() -> Mapping[str, Measure]:
         detail,
         doubting,
         following,
+        hair,
         hands,
         lids,
         looking,
@@ -40,7 +41,7 @@ def measures() -> Mapping[str, Measure]:
 
     modules = (
         *(recognising, stillness, cutting, following, lids, hands),
-        *(searching, looking, detail, doubting),
+        *(searching, looking, detail, doubting, hair),
     )
     return {module.__name__.rsplit(".", 1)[1]: module.measure for module in modules}
 

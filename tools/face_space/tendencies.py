@@ -22,9 +22,8 @@ from swaddle.kernel.geometry import Floats
 from swaddle.kernel.plan import IdentityPlan
 from swaddle.kernel.ports import FaceEmbedder
 from swaddle.kernel.tables import TEXTURE_CELLS
-from swaddle.kernel.texture_space import pose, skin_contrast, unwrap, with_forehead
-from swaddle.linking.hairline import LUMA, hair
-from swaddle.linking.reference import FLOOR
+from swaddle.kernel.texture_space import pose, unwrap, with_forehead
+from swaddle.linking.reference import logs_of, skin_of
 from swaddle.settings import Settings
 from tools.face_space import pictures
 
@@ -118,9 +117,7 @@ def portrait(face: pictures.Face) -> Portrait:
     landmarks = face.landmarks.astype(np.float64)
     place = pose(landmarks)
     detail = unwrap(face.image, with_forehead(landmarks, place), TEXTURE_CELLS)
-    logs = np.log(detail.astype(np.float64) + FLOOR)
-    grown = hair(logs)
-    contrast = skin_contrast(logs @ LUMA, grown)
+    grown, contrast = skin_of(logs_of(detail))
     return Portrait(face.image, landmarks, place(landmarks), contrast, grown)
 
 

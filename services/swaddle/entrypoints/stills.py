@@ -14,9 +14,9 @@ from swaddle.kernel.errors import Misused
 from swaddle.kernel.faces import AgeGroup, Face, Mesh
 from swaddle.kernel.frames import Frame, Image, Patch, still
 from swaddle.kernel.plan import IdentityPlan
-from swaddle.kernel.texture_space import pose, skin_contrast, unwrap, with_forehead
-from swaddle.linking.hairline import LUMA, hair
-from swaddle.linking.reference import FLOOR
+from swaddle.kernel.tables import TEXTURE_CELLS
+from swaddle.kernel.texture_space import pose, unwrap, with_forehead
+from swaddle.linking.reference import logs_of, skin_of
 from swaddle.settings import Settings
 from swaddle.swapping.engines import tried
 from swaddle.swapping.hiding import cover
@@ -29,8 +29,6 @@ PIXELS: Final = 3840 * 2160
 
 SURE: Final = 0.9
 """Presence from which a mesh is followed in videos as well (`detection.following`)."""
-
-CELLS: Final = 48
 
 HEAD: Final = 1.3
 """Size of the head that is covered, in faces."""
@@ -121,12 +119,11 @@ class Stills:
         if mesh.presence < SURE:
             return None
         points = with_forehead(mesh.landmarks, pose(mesh.landmarks))
-        logs = np.log(np.asarray(unwrap(frame.bgr(), points, CELLS), np.float64) + FLOOR)
-        grown = hair(logs)
+        grown, contrast = skin_of(logs_of(unwrap(frame.bgr(), points, TEXTURE_CELLS)))
         return FaceToSwap(
             landmarks=mesh.landmarks,
             irises=irises,
             occlusion=grown,
             shape=pose(mesh.landmarks)(mesh.landmarks),
-            contrast=skin_contrast(logs @ LUMA, grown),
+            contrast=contrast,
         )

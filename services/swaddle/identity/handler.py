@@ -42,7 +42,7 @@ from .portraying import portrayed
 from .ports import IdentityGenerator, Portrait
 from .screening import SITTINGS, Sitter
 
-VERSION: Final = "identity/7"
+VERSION: Final = "identity/8"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from .faces import INNER_LIPS, LEFT_EYE, OVAL, RIGHT_EYE
 from .frames import Frame, Image
 from .geometry import Box, Floats
-from .tables import TEXTURE_CELLS
-from .texture_space import cell_centres
+from .occluders import occluders
 
 FINE: Final = 0.02
 """Sigma of the high pass, in heights of the face."""
@@ -215,20 +214,8 @@ def _bare_face(
         _fill(parts, landmarks[list(part), :2])
     reach = _odd(2 * KEPT * size)
     parts = cv2.dilate(parts, np.ones((reach, reach), np.uint8))
-    return (face > 0) & (parts == 0) & (_occluders(landmarks, hidden, shape) == 0)
-
-
-def _occluders(landmarks: Floats, hidden: Image, shape: tuple[int, int]) -> Image:
-    """Return where something is declared to be in front of the face, a cell's width more."""
-    mask = np.zeros(shape, np.uint8)
-    rows, columns = np.nonzero(hidden > PARTLY_HIDDEN)
-    if len(rows) == 0:
-        return mask
-    centres = cell_centres(landmarks, TEXTURE_CELLS)[rows, columns]
-    reach = max(2, round(1.5 * float(np.ptp(landmarks[:, 1])) / TEXTURE_CELLS))
-    for x, y in centres.round().astype(int).tolist():
-        cv2.circle(mask, (x, y), reach, 255, -1)
-    return mask
+    there = occluders(landmarks, hidden, shape, PARTLY_HIDDEN)
+    return (face > 0) & (parts == 0) & (there == 0)
 
 
 def _fill(mask: Image, corners: Floats) -> None:

@@ -169,7 +169,7 @@ def skin_contrast(luma: Floats, hair: Image | None = None) -> Floats:
     Return how strong the detail of a face is in each zone, (3,), from the logarithm of its luma.
 
     `luma` (side, side). The deviation of what is finer than a fifth of the face, without the eyes,
-    which no swap changes, and without the border and `hair` (side, side), 255 where it is known.
+    which no swap changes, and without the border and wherever `hair` (side, side) is more than 0.
     """
     side = luma.shape[0]
     bald = np.ones((side, side), bool) if hair is None else hair == 0

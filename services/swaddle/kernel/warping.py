@@ -19,8 +19,12 @@ from .texture_space import canonical, triangles
 SUBPIXEL: Final = 4
 """Bits behind the point in the corners of the drawn triangles."""
 
-FLAT: Final = 1.0
-"""Twice the area in pixels below which a triangle shows nothing: less than half a pixel is its own."""
+SLIVER: Final = 1.0
+"""Twice the area in pixels below which a triangle has no inside: less than half a pixel is its own."""
+
+SIDEWAYS: Final = 0.15
+"""Share of its area in the canonical face below which a triangle is seen from the side: by 81 degrees. Of
+those that drew slivers beside a turned nose (rendered demonstration) the largest showed 0.1."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +77,7 @@ def rasterize(
     fixed = np.round((points[corners, :2] - [x0, y0]) * (1 << SUBPIXEL)).astype(np.int32)
     owner = np.full((y1 - y0, x1 - x0), -1, np.int32)
     seen = _seen(points)
-    order = np.lexsort((-points[corners, 2].mean(axis=1), seen >= FLAT))
+    order = np.lexsort((-points[corners, 2].mean(axis=1), seen >= SIDEWAYS))
     if facing:
         order = order[seen[order] > 0]
     for index, triangle in zip(order.tolist(), fixed[order], strict=True):
@@ -93,8 +97,10 @@ def covered(points: Floats, width: int, height: int) -> NDArray[np.bool_]:
 
 
 def _seen(points: Floats) -> Floats:
-    """Return twice the area that each triangle has from the front, negative from behind: (n,)."""
-    return _turns(points) * np.sign(_turns(canonical()))
+    """Return each triangle's area, of that in the canonical face at this size; < 0 from behind: (n,)."""
+    there, front = _turns(points), _turns(canonical())
+    size = max(float(np.abs(there).sum()), SLIVER) / float(np.abs(front).sum())
+    return there * np.sign(front) / np.maximum(np.abs(front) * size, 1e-9)
 
 
 def _turns(points: Floats) -> Floats:
@@ -118,7 +124,7 @@ def _affine(target: Floats, source: Floats) -> NDArray[np.float32]:
     one, other = target[:, 1] - first, target[:, 2] - first
     area = _crossed(one, other)
     # A sliver of closed lips would read from anywhere along its line.
-    flat = np.abs(area) < FLAT
+    flat = np.abs(area) < SLIVER
     share = np.where(flat, 0.0, 1.0 / np.where(flat, 1.0, area))[:, None]
     to_one, to_other = source[:, 1] - source[:, 0], source[:, 2] - source[:, 0]
     along_x = (to_one * other[:, 1:] - to_other * one[:, 1:]) * share

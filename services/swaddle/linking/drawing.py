@@ -85,7 +85,7 @@ class Drawer:
         known = bool(view.motion.known[index])
         landmarks = view.motion.landmarks[index]
         mask = view.masks[index]
-        occluded = float(mask[face_mask(TEXTURE_CELLS)].mean()) if known else 0.0
+        occluded = _occluded(mask, reference) if known else 0.0
         pts = self.layout.timestamps[frame]
         return {
             "frame": frame,
@@ -141,6 +141,13 @@ def _view(rows: dict[str, NDArray[Any]], reference: Reference | None, shown: ran
         )
         masks[index], unexplained[index] = found.mask, found.unexplained
     return _View(motion, steady(masks), unexplained)
+
+
+def _occluded(mask: Floats, reference: Reference | None) -> float:
+    """Return the share of a face that is hidden, of what no hair covers."""
+    face = face_mask(TEXTURE_CELLS)
+    bare = face if reference is None else face & (reference.hair == 0)
+    return float(mask[bare].mean())
 
 
 def _with_hair(mask: Floats, reference: Reference | None) -> Image:

@@ -30,19 +30,19 @@ from swaddle.kernel.texture_space import (
     plain_skin,
 )
 
-DARKER: Final = 0.65
+DARKER: Final = 0.9
 BRIGHTER: Final = 1.0
 OTHER: Final = 0.3
 """Differences from the person's skin, in its light: of the logarithm of the luma to either side, and of
 the colours beside it (root of the sum of squares), each as strange as the others. By eye, as what
-follows, on 86 synthetic people, bald and with hair of every colour, and under hard light. What that
-comes to on rendered people, whose hairline is known: docs/decisions/0034-hair-stays.md."""
+follows, on 86 synthetic people, bald and with hair of every colour, and under hard light: at 0.65, shadows
+that take half of the light are darker as well. What it comes to is calibrated (`SURE`)."""
 
 STRANGE: Final = (0.5, 1.1)
 """Of these: skin has less than the first, hair more than the second, and what lies between counts in part."""
 
 SURE: Final = 0.65
-"""How strange what lies behind the line has to be on the whole. With half of it, a shadow is hair."""
+"""How strange what lies behind the line has to be on the whole."""
 
 BENDS: Final = 0.35
 """What it costs, in strange cells, if the line comes one cell nearer to the border from one ray to the
@@ -87,7 +87,7 @@ def hair(logs: Floats) -> Image:
     brows is hair, but near the border; and nothing below the nose.
     """
     rays = _rays()
-    strange = cv2.remap(_strangeness(logs), rays.x, rays.y, cv2.INTER_LINEAR)
+    strange = cv2.remap(strangeness(logs), rays.x, rays.y, cv2.INTER_LINEAR)
     evidence = np.where(rays.inside, strange - SURE, 0.0)
     # What a line before each cell is worth: all that lies behind it.
     worth = np.cumsum(evidence[:, ::-1], axis=1)[:, ::-1]
@@ -114,7 +114,7 @@ def _best(worth: Floats, border: Floats) -> Floats:
     return np.array(steps[::-1], np.float64)
 
 
-def _strangeness(logs: Floats) -> NDArray[np.float32]:
+def strangeness(logs: Floats) -> NDArray[np.float32]:
     """Return how unlike the person's skin each cell is: (48, 48), 0 to 1."""
     basis, bare = _skin_basis()
     luma = logs @ LUMA

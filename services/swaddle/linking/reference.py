@@ -110,12 +110,12 @@ def learn(rows: dict[str, NDArray[Any]]) -> Reference | None:
     )
     turned = np.array([pose(face).rotation[2, 0] for face in landmarks[best]])
     views = _views(textures, turned)
-    grown = hair(views[0].logs)
+    grown, contrast = skin_of(views[0].logs)
     return Reference(
         shape,
         float(np.median(off[best])),
         views,
-        skin_contrast(views[0].logs @ LUMA, grown),
+        contrast,
         grown,
     )
 
@@ -146,11 +146,26 @@ def deviations(shapes: Floats, shape: Floats) -> Floats:
     return np.linalg.norm(shapes[:, firm, :2] - shape[firm, :2], axis=2).mean(axis=1)
 
 
+def skin_of(logs: Floats) -> tuple[Image, Floats]:
+    """
+    Return where the hair of a face is, (48, 48), and the contrast of the skin beside it, (3,).
+
+    `logs` (48, 48, 3): its texture, as `logs_of` returns it.
+    """
+    grown = hair(logs)
+    return grown, skin_contrast(logs @ LUMA, grown)
+
+
+def logs_of(texture: Image | Floats) -> Floats:
+    """Return the logarithm of a texture's colours."""
+    return np.log(np.asarray(texture, np.float64) + FLOOR)
+
+
 def texture_logs(crop: bytes, region: Floats, landmarks: Floats) -> Floats:
     """Return the logarithm of a face's texture: (48, 48, 3). `landmarks` in frame pixels."""
     image = from_jpeg(crop)
     texture = unwrap(image, in_crop(landmarks, region, image.shape[0]), TEXTURE_CELLS)
-    return np.log(texture.astype(np.float64) + FLOOR)
+    return logs_of(texture)
 
 
 def in_crop(landmarks: Floats, region: Floats, side: int) -> Floats:

@@ -15,12 +15,12 @@ from swaddle.adapters.parquet.work_tables import ParquetWorkTables
 from swaddle.adapters.system.key_ring import SystemKeyRing
 from swaddle.entrypoints.crew import Told
 from swaddle.identity.handler import Identity
-from swaddle.identity.ports import IdentityGenerator, Preview
+from swaddle.identity.ports import IdentityGenerator, Preview, PreviewRequest
 from swaddle.identity.screening import SEEDS
 from swaddle.kernel.blobs import Blob
 from swaddle.kernel.errors import Misused, Unavailable
 from swaddle.kernel.faces import AgeGroup
-from swaddle.kernel.frames import to_jpeg
+from swaddle.kernel.frames import Image, to_jpeg
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.identifiers import BlobKey, SubjectId, Tenant, VideoId
 from swaddle.kernel.messages import (
@@ -128,6 +128,10 @@ def _plan() -> Plan:
     )
 
 
+HAIR = np.zeros((48, 48), np.uint8)
+HAIR[:9] = 255
+
+
 def _portrait_row(subject: int) -> dict[str, object]:
     shown = sitter()
     return {
@@ -138,7 +142,7 @@ def _portrait_row(subject: int) -> dict[str, object]:
         "landmarks": shown.landmarks,
         "shape": shown.shape,
         "contrast": shown.contrast,
-        "hair": shown.hair,
+        "hair": HAIR,
         "embedding": OWN if subject == 0 else np.eye(128)[9],
         "recogniser": SCALE.recogniser.encode(),
     }
@@ -155,6 +159,17 @@ class Strangers(Painted):
         landmarks = sitter().landmarks.copy()
         landmarks[0, 0] = alike
         return sitter().picture, landmarks
+
+
+@dataclass
+class Watching(Strangers):
+    """Remembers the hair on the portraits."""
+
+    hair: list[Image] = field(default_factory=list)
+
+    def preview(self, requests: Sequence[PreviewRequest]) -> Sequence[Preview | None]:
+        self.hair += [request.portrait.hair for request in requests]
+        return Strangers.preview(self, requests)
 
 
 FACE_SPACE = Invented(alike=[-0.5], forecast=[-0.6])
@@ -183,6 +198,14 @@ def test_a_painted_person_has_somebody_who_stands_in(tmp_path: Path) -> None:
     assert len(subject.stand_in.shape) > 0
     assert subject.stand_in.identity_id != subject.identity.identity_id
     assert {a.identity_id for a in event.accepted} >= {subject.identity.identity_id}
+
+
+def test_people_are_tried_beside_the_hair_of_whom_they_replace(tmp_path: Path) -> None:
+    engine = Watching(alike=[-0.5])
+    Room(tmp_path, engine, AppearanceIdentityGenerator()).generated("s01")
+
+    assert engine.hair
+    assert all(np.array_equal(hair, HAIR) for hair in engine.hair)
 
 
 @pytest.mark.parametrize("alike", [[None], [0.9]], ids=["refused", "too alike"])

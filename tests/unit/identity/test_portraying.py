@@ -12,7 +12,7 @@ from swaddle.identity.ports import PreviewRequest
 from swaddle.kernel.faces import LEFT_EYE, MOUTH_RIGHT, NOSE_TIP, AgeGroup
 from swaddle.kernel.frames import Image
 from swaddle.kernel.plan import IdentityPlan, PortraitPlan
-from swaddle.kernel.texture_space import pose, with_forehead
+from swaddle.kernel.texture_space import cell_centres, pose, with_forehead
 from swaddle.kernel.warping import covered
 from tests.unit.identity.sitters import sitter
 
@@ -64,6 +64,24 @@ def test_a_larger_face_keeps_nothing_of_what_is_around_the_real_one(pixel: float
 
     assert np.abs(np.diff(shown.astype(int), axis=2)).max() <= 1
     assert (shown == 255).all(axis=2).mean() > 0.3
+
+
+def test_a_portrait_holds_no_hair() -> None:
+    generator, real = AppearanceIdentityGenerator(), sitter()
+    person = generator.invent(bytes(32), AgeGroup.ADULT, 0)
+    hair = np.zeros_like(real.hair)
+    hair[:13] = 255
+    x, y = cell_centres(real.landmarks.astype(np.float64), 48)[5:9, 20:28].reshape(-1, 2).T
+    dyed = real.picture.copy()
+    dyed[y.round().astype(int), x.round().astype(int)] = FLAT
+    portraits = []
+    for picture in (real.picture, dyed):
+        shown = replace(real, picture=picture, hair=hair)
+        (preview,) = generator.preview([PreviewRequest(person, AgeGroup.ADULT, shown)])
+        assert preview is not None
+        portraits.append(portrayed(person, preview, shown).portrait)
+
+    assert portraits[0] == portraits[1] is not None
 
 
 def test_the_points_lie_on_eyes_nose_and_mouth() -> None:

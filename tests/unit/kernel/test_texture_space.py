@@ -26,6 +26,16 @@ def test_hair_at_the_border_of_a_face_is_no_detail_of_its_skin() -> None:
     np.testing.assert_allclose(skin_contrast(luma), plain, atol=0.1)
 
 
+def test_hair_that_is_known_is_no_detail_of_the_skin() -> None:
+    luma = np.zeros((48, 48))
+    luma[:12] = np.where(np.arange(48) % 2 == 0, -1.5, -0.5)
+    hair = np.zeros((48, 48), np.uint8)
+    hair[:13] = 255
+
+    assert skin_contrast(luma)[0] > 0.2
+    assert skin_contrast(luma, hair)[0] < 0.02
+
+
 def test_what_is_given_for_a_zone_holds_in_its_middle() -> None:
     rows = by_zone(np.array([1.0, 2.0, 3.0]))
 

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swaddle.kernel.faces import INNER_LIPS, LEFT_EYE, RIGHT_EYE
+from swaddle.kernel.faces import INNER_LIPS, LEFT_EYE, NOSE_BASE, RIGHT_EYE
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.tables import TEXTURE_CELLS
 from swaddle.kernel.texture_space import (
     BROW_LEVEL,
+    INNER,
     SIDE,
     canonical,
     face_mask,
@@ -30,10 +31,10 @@ from tests.unit.scenes.people import key, picture_of, somebody
 Colour = tuple[int, int, int]
 
 BLACK, BROWN, RED, GREY = (28, 26, 26), (38, 48, 66), (40, 70, 150), (120, 122, 125)
-PALE, DARK = (150, 175, 220), (45, 65, 105)
+PALE, TAN, DARK = (150, 175, 220), (122, 152, 205), (45, 65, 105)
 FACE = face_mask(TEXTURE_CELLS)
 ROWS = (np.arange(TEXTURE_CELLS)[:, None] + 0.5) * SIDE / TEXTURE_CELLS * np.ones(TEXTURE_CELLS)
-BROWS = float(canonical()[BROW_LEVEL, 1])
+BROWS, NOSE = (float(canonical()[point, 1]) for point in (BROW_LEVEL, NOSE_BASE))
 STRANDS = 16.0
 """Texture pixels on both sides of a hairline, where strands end, in which either is right."""
 
@@ -62,7 +63,7 @@ def test_a_bald_head_has_no_hair(skin: Colour, seed: int, yaw: float) -> None:
 
 @pytest.mark.parametrize("seed", [2, 5, 9])
 @pytest.mark.parametrize(
-    ("skin", "colour"), [(PALE, BLACK), (PALE, BROWN), (PALE, RED), (PALE, GREY), (DARK, BLACK)]
+    ("skin", "colour"), [(PALE, BLACK), (PALE, BROWN), (PALE, RED), (TAN, GREY), (DARK, BLACK)]
 )
 @pytest.mark.parametrize("fringe", [0.35, 0.7])
 def test_hair_begins_where_it_hangs_to(
@@ -75,13 +76,27 @@ def test_hair_begins_where_it_hangs_to(
     assert share(found, [line + STRANDS < ROWS, inwards(TEXTURE_CELLS) > 16]) < 0.1
 
 
+@pytest.mark.parametrize("seed", [2, 5, 9])
+@pytest.mark.parametrize("skin", [PALE, TAN, DARK])
+@pytest.mark.parametrize("grey", [False, True], ids=["in colour", "night vision"])
+def test_a_shadow_on_a_forehead_that_takes_half_of_the_light_is_no_hair(
+    skin: Colour, seed: int, *, grey: bool
+) -> None:
+    colours = np.exp(texture(skin, None, 0.0, seed, 0)) - FLOOR
+    if grey:
+        colours = np.repeat(colours.mean(axis=2, keepdims=True), 3, axis=2)
+    shaded = np.where((ROWS < 0.8 * BROWS)[..., None], 0.5 * colours, colours)
+
+    assert share(hair(np.log(shaded + FLOOR)), [FACE]) < 0.02
+
+
 @given(st.integers(0, 2**32 - 1), st.floats(0.05, 2.0))
-def test_eyes_nose_and_mouth_are_never_hair_whatever_they_look_like(
+def test_below_the_brows_only_the_border_is_hair_and_nothing_below_the_nose(
     seed: int, strength: float
 ) -> None:
     rough = np.random.default_rng(seed).normal(4.5, strength, (TEXTURE_CELLS, TEXTURE_CELLS, 3))
     found = hair(rough)
+    inner = (inwards(TEXTURE_CELLS) > INNER) & (ROWS > BROWS)
     features = [polygon(part, TEXTURE_CELLS) > 0 for part in (LEFT_EYE, RIGHT_EYE, INNER_LIPS)]
-    inner = (inwards(TEXTURE_CELLS) > 0.2 * SIDE) & (ROWS > BROWS + 10)
 
-    assert share(found, [np.logical_or.reduce([*features, inner])]) == 0
+    assert share(found, [np.logical_or.reduce([*features, inner, ROWS > NOSE])]) == 0

@@ -49,7 +49,7 @@ contrasty; from 0.4 on down people lose their brows."""
 STRONGEST: Final = np.array([0.17, 0.14, 0.16])
 """Detail of skin, by zone, above which the person's own is not followed: what the real faces of the
 development clips have at most (seven people, 0.06 to 0.17). The rendered adult of the demonstration has
-0.21, 0.16 and 0.26, and whoever replaced it had folds like a carved mask."""
+0.25, 0.16 and 0.22, and whoever replaced it had folds like a carved mask."""
 
 FRESH: Final = 0.3
 """Share of the missing grain that is added: it is new in each frame, that of a face is partly its
@@ -63,7 +63,11 @@ eyes and mouth follow more closely, but somebody who has learned to undo a swap 
 at rank 1 in place of 19 % (`make attack`)."""
 
 BESIDE: Final = np.ones((7, 7), np.uint8)
-"""What is near to something that hides the face: three cells of its mask."""
+"""What is near to something that hides the face: three cells of its mask. With less, foreheads darken
+towards hair (by eye, sixteen synthetic portraits)."""
+
+LITTLE: Final = 0.02
+"""What such a place weighs: as much as a brow, and enough where there is no other."""
 
 KEPT_EDGE: Final = 0.006
 """Heights of the face over which that fades: deviation of a Gaussian."""
@@ -150,9 +154,9 @@ def _skin(
     hidden = _in_frame(face.occlusion, from_texture) * inside
     fade = cv2.remap(_fade(), *from_texture, cv2.INTER_LINEAR) * inside
     plain = cv2.remap(_plain_skin(), *from_texture, cv2.INTER_LINEAR)
-    # Beside hair is more hair, beside a hand its shadow: neither is the light on the face.
+    # Beside hair is more hair, beside a hand its shadow: the light is read there where nothing else is.
     beside = _in_frame(cv2.dilate(face.occlusion, BESIDE), from_texture)
-    weight = inside * (1 - beside) * plain
+    weight = inside * plain * np.maximum(1 - beside, LITTLE * (1 - hidden))
     light = light_on(canvas.shrunk(warped), weight, size / canvas.step)
     apart = parting(face.landmarks)
     of_lips = (

@@ -26,7 +26,7 @@ from .inpainter_description import InpainterDescription
 from .running import Model, Runtime, open_model
 from .sessions import fits
 
-ENGINE: Final = "onnx-inpainter/1"
+ENGINE: Final = "onnx-inpainter/2"
 """Changes where the same models give other pixels."""
 
 

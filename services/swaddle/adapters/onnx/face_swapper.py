@@ -32,7 +32,7 @@ from .sources import Sources, open_sources
 from .swap_families import FAMILIES, Family
 from .swapping import open_swap
 
-ENGINE: Final = "onnx/1"
+ENGINE: Final = "onnx/2"
 """Changes where the same models give other pixels."""
 
 LEAST_SHOWN: Final = 0.25

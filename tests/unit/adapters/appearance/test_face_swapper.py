@@ -1,16 +1,18 @@
 """What of a frame shows through a synthetic face."""
 
+import cv2
 import numpy as np
 import pytest
 
 from swaddle.adapters.appearance.face_swapper import CONTRASTS, STRONGEST, AppearanceFaceSwapper
 from swaddle.adapters.appearance.people import draw, rebuild
 from swaddle.kernel.faces import AgeGroup
-from swaddle.kernel.frames import still
+from swaddle.kernel.frames import Image, still
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.plan import IdentityPlan
-from swaddle.kernel.texture_space import canonical
+from swaddle.kernel.texture_space import canonical, cell_centres
 from swaddle.swapping.ports import FaceToSwap
+from tests.made.faces import NOTHING_HIDES
 
 GROUP = AgeGroup.ADULT
 PERSON = draw(bytes(32), GROUP, 0)
@@ -47,12 +49,13 @@ def swapped(
     landmarks: Floats,
     contrast: Floats = MATT,
     person: IdentityPlan = PERSON,
+    occlusion: Image = NOTHING_HIDES,
 ) -> Floats:
     frame = still(picture.astype(np.uint8))
     face = FaceToSwap(
         landmarks=landmarks,
         irises=np.zeros((2, 5, 2)),
-        occlusion=np.zeros((48, 48), np.uint8),
+        occlusion=occlusion,
         shape=rebuild(person, GROUP).shape[:468],
         contrast=contrast,
     )
@@ -85,6 +88,32 @@ def detail(contrast: Floats) -> float:
 
 def test_skin_has_as_much_detail_as_the_person_s_own() -> None:
     assert detail(0.5 * STRONGEST) < 0.8 * detail(STRONGEST)
+
+
+@pytest.mark.parametrize(
+    ("rows", "strands"),
+    [(slice(0, 12), 22), (slice(0, 48, 7), 6)],
+    ids=["hair that hangs a little farther", "bars"],
+)
+def test_a_face_is_as_bright_beside_something_dark_as_without_it(
+    rows: slice, strands: int
+) -> None:
+    landmarks = canonical()[:468] * SCALE + [64, 64, 0]
+    hidden = np.zeros((48, 48), np.uint8)
+    hidden[rows] = 255
+    plain = np.full((512, 512, 3), (120.0, 140.0, 180.0))
+    dark = plain.copy()
+    centres = cell_centres(landmarks, 48)[hidden > 0]
+    for x, y in centres[centres.any(axis=1)].round().astype(int).tolist():
+        cv2.circle(dark, (x, y), strands, (20.0, 20.0, 20.0), -1)
+    near = cv2.dilate((dark < 50).all(axis=2).astype(np.uint8), np.ones((13, 13)))
+    free = np.zeros((512, 512), bool)
+    free[100:330, 160:350] = near[100:330, 160:350] == 0
+
+    before, after = swapped(plain, landmarks), swapped(dark, landmarks, occlusion=hidden)
+    share = np.median(after[free][:2000] / before[free][:2000])
+    assert free.sum() > 1000
+    assert share > 0.97
 
 
 def test_skin_has_no_more_detail_than_real_faces_have() -> None:

@@ -262,5 +262,5 @@ def test_a_model_that_stops_fails_on_the_face_alone(
 def test_engines_are_told_apart(tmp_path: Path) -> None:
     one, other = (inpainter(tmp_path, kind) for kind in KINDS)
 
-    assert one.fingerprint.startswith("onnx-inpainter/1 separate ")
+    assert one.fingerprint.startswith("onnx-inpainter/2 separate ")
     assert one.fingerprint.split()[2] != other.fingerprint.split()[2]

@@ -102,7 +102,7 @@ def test_steps_stand_in_the_fingerprint_with_name_and_weights(tmp_path: Path) ->
     )
 
     assert by.fingerprint == (
-        "onnx/1 inswapper_128 occluder+inswapper*2+restore*0.8+colour*1 ab12cd34,00ff00ff"
+        "onnx/2 inswapper_128 occluder+inswapper*2+restore*0.8+colour*1 ab12cd34,00ff00ff"
     )
 
 
