@@ -9,7 +9,7 @@ import pytest
 
 from swaddle.entrypoints.cli.exit_codes import ExitCode
 from swaddle.scenes.rendering import Moment
-from tests.e2e.command_line import CommandLine
+from tests.e2e.command_line import CommandLine, Said
 
 pytestmark = pytest.mark.models
 
@@ -36,6 +36,41 @@ def test_a_plan_is_inspected_edited_and_rendered(
     manifest = json.loads(Path(f"{output}.manifest.json").read_text())
     assert manifest["testimony"]["counts"]["faces"]["pixelate"] > 0
     assert swaddle("verify", output).code == ExitCode.RELEASED
+
+
+def test_a_plan_can_be_edited_and_rendered_until_its_run_is_wiped(
+    clip: Path, tmp_path: Path, swaddle: CommandLine
+) -> None:
+    plan, output = tmp_path / "plan.json", tmp_path / "out.mp4"
+    assert swaddle("inspect", clip, "--output", plan, "--jobs", "1").code == ExitCode.RELEASED
+    content = json.loads(plan.read_text())
+
+    def rendered_with(**changes: str) -> Said:
+        content["subjects"][0] |= changes
+        plan.write_text(json.dumps(content))
+        return swaddle("render", plan, "-o", output, "--jobs", "1", "--overwrite")
+
+    assert content["work"] in rendered_with(method="blur").out
+    mistaken = rendered_with(method="synthetic", engine="foo://bar")
+    assert (mistaken.code, "foo" in mistaken.err) == (ExitCode.USAGE, True)
+    assert rendered_with(method="exempt", engine="appearance://").code == ExitCode.RELEASED
+    Path(f"{output}.report.html").unlink()
+    told = swaddle("verify", output).out
+    assert "released by the gate. The real face of 1 person shows, by plan." in told
+    assert told.strip().endswith("Not there to be compared: report.")
+    published = swaddle("render", f"{output}.plan.json", "-o", tmp_path / "other.mp4")
+    assert (published.code, "published" in published.complaint) == (ExitCode.USAGE, True)
+    assert swaddle("wipe", content["work"]).code == ExitCode.RELEASED
+    assert swaddle.left() == []
+
+
+def test_a_seed_key_that_is_not_there_is_missed_before_anything_begins(
+    clip: Path, tmp_path: Path, swaddle: CommandLine
+) -> None:
+    said = swaddle("anonymize", clip, "-o", tmp_path / "o.mp4", "--seed-key", tmp_path / "none")
+
+    assert said.code == ExitCode.STORAGE
+    assert swaddle.left() == []
 
 
 @pytest.mark.parametrize("method", ["blur", "blackout"])
@@ -91,6 +126,8 @@ def test_check_passes_what_swaddle_made(clip: Path, tmp_path: Path, swaddle: Com
     assert swaddle("anonymize", clip, "-o", output).code == ExitCode.RELEASED
 
     assert swaddle("check", output, "--against", clip).code == ExitCode.RELEASED
+    swapped = swaddle("check", clip, "--against", output)
+    assert (swapped.code, "manifest" in swapped.complaint) == (ExitCode.USAGE, True)
 
 
 def test_a_key_and_a_cohort_give_the_same_person_twice(
@@ -105,6 +142,24 @@ def test_a_key_and_a_cohort_give_the_same_person_twice(
 
     one, two = ((tmp_path / f"{name}.mp4").read_bytes() for name in ("one", "two"))
     assert one == two
+
+
+def test_a_setting_that_cannot_be_meant_is_named(
+    swaddle: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SWADDLE_CRF", "s3cret")
+    said = swaddle("doctor")
+
+    assert said.code == ExitCode.USAGE
+    assert "SWADDLE_CRF" in said.complaint
+    assert "s3cret" not in said.complaint
+
+
+def test_a_method_for_plans_alone_is_not_offered(clip: Path, swaddle: CommandLine) -> None:
+    said = swaddle("anonymize", clip, "-o", "x.mp4", "--method", "exempt")
+
+    assert said.code == ExitCode.USAGE
+    assert "cover" not in said.err
 
 
 def test_doctor_finds_this_machine_well(swaddle: CommandLine) -> None:

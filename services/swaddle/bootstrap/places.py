@@ -111,6 +111,14 @@ def ledger_url(settings: Settings) -> str:
     return settings.ledger_url or f"sqlite:///{settings.run_folder / 'ledger.sqlite'}"
 
 
+def require_seed_key(settings: Settings, given: Path | None) -> None:
+    """Raise StorageFailed or Misused where the file that identities come from holds no key."""
+    file = given or settings.seed_key_file
+    if file is not None:
+        own = settings.model_copy(update={"seed_key_file": file})
+        key_ring(own).identity_key()
+
+
 def key_ring(settings: Settings) -> KeyRing:
     """Return the keys of the run and of the user."""
     from swaddle.adapters.system.key_ring import SystemKeyRing

@@ -1,6 +1,6 @@
 """Whether a video is the one that was signed, and by whom."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import BinaryIO, Final
@@ -100,7 +100,7 @@ def verify(
     expected = key in (trusted, own)
     return Verification(
         outcome=Outcome.OK,
-        sentence=_good(told, signer, expected=expected),
+        sentence=_good(told, signer, parcel.companions, expected=expected),
         signer=signer,
         expected=expected,
         manifest=told,
@@ -135,12 +135,18 @@ def _key_of(manifest: Manifest) -> bytes:
     return key
 
 
-def _good(manifest: Manifest, signer: str, *, expected: bool) -> str:
+def _good(manifest: Manifest, signer: str, there: Collection[str], *, expected: bool) -> str:
     told = manifest.testimony
+    missing = [name for name in COMPANIONS if name not in there]
+    rest = f" Not there to be compared: {', '.join(missing)}." if missing else ""
+    if bare := sum(subject.exempt > 0 for subject in told.subjects):
+        rest = (
+            f" The real face of {bare} {'person' if bare == 1 else 'people'} shows, by plan.{rest}"
+        )
     who = (
         "as expected" if expected else "an unknown signer: compare the fingerprint, or give --key"
     )
     begin = f"Unchanged since {told.created}, when {signer} signed it ({who});"
     if told.approval is not None:
-        return f"{begin} held by the gate, released by {told.approval.reviewer}."
-    return f"{begin} {'released' if told.verdict == 'released' else 'held'} by the gate."
+        return f"{begin} held by the gate, released by {told.approval.reviewer}.{rest}"
+    return f"{begin} {'released' if told.verdict == 'released' else 'held'} by the gate.{rest}"

@@ -40,7 +40,7 @@ class Outcome:
     companions: dict[str, Path]
     """Manifest, signature, provenance, report and features, where they were written."""
     work: Path | None
-    """The folder of a run that is not over: held, or stopped at a plan."""
+    """The folder of a run that is kept: held, or begun by `inspect`."""
     video: Video
 
 
@@ -87,8 +87,9 @@ def anonymize(
         cohort=cohort,
     )
     run = _open(settings, source, output, order, seed_key, resume=resume)
-    video = _work(run, jobs or settings.cores, listener or Silence(), _submission(run))
-    return _conclude(run, video, output, report)
+    with runs.occupied(run.folder):
+        video = _work(run, jobs or settings.cores, listener or Silence(), _submission(run))
+        return _conclude(run, video, output, report)
 
 
 def inspect(
@@ -105,10 +106,11 @@ def inspect(
     settings = settings or Settings()
     wanted = replace(order or Order(segment_frames=SEGMENT_FRAMES), goal=goal)
     run = _open(settings, source, None, wanted, seed_key, resume=False)
-    video = _work(run, jobs or settings.cores, listener or Silence(), _submission(run))
-    if video.state is State.FAILED:
-        runs.wipe(run)
-        raise failure(video)
+    with runs.occupied(run.folder):
+        video = _work(run, jobs or settings.cores, listener or Silence(), _submission(run))
+        if video.state is State.FAILED:
+            runs.wipe(run.folder)
+            raise failure(video)
     return run, video
 
 
@@ -131,7 +133,7 @@ def render(
     settings: Settings | None = None,
     listener: Listener | None = None,
 ) -> Outcome:
-    """Carry out an edited plan with the work tables of its run; gate it again."""
+    """Carry out an edited plan; gate it again. A run that `inspect` began is kept: `Outcome.work`."""
     settings = settings or Settings()
     run = runs.reopen(settings, Path(plan.work))
     require_models(settings)
@@ -140,13 +142,16 @@ def render(
     before = read_recorded_plan(run, recorded)
     plan = completed(plan, before)
     check_plan(plan, before)
+    for engine in plan.engines:
+        bootstrap.face_swapper(run.settings, engine)
     # The recorded plan is delivered with the video, and says nothing of this machine.
     revised = plan.model_copy(update={"revision": recorded.revision + 1, "work": ""})
     key = f"{runs.TENANT}/{run.video_id}/plans/{bootstrap.id_source().fresh()[:12]}.json"
     blob = bootstrap.put(run.settings, key, revised.to_json())
     event = PlanRevised(tenant=runs.TENANT, video_id=run.video_id, plan=blob)
-    video = _work(run, jobs or settings.cores, listener or Silence(), event)
-    return _conclude(run, video, output, report)
+    with runs.occupied(run.folder):
+        video = _work(run, jobs or settings.cores, listener or Silence(), event)
+        return _conclude(run, video, output, report, keep=run.record.output is None)
 
 
 def check_plan(plan: Plan, recorded: Plan) -> None:
@@ -203,8 +208,9 @@ def release(
         reviewer=reviewer,
         reason=reason,
     )
-    video = _work(run, 1, Silence(), event)
-    return _conclude(run, video, output, report)
+    with runs.occupied(run.folder):
+        video = _work(run, 1, Silence(), event)
+        return _conclude(run, video, output, report)
 
 
 def require_models(settings: Settings) -> None:
@@ -238,6 +244,7 @@ def _open(
     require_models(settings)
     if resume:
         return runs.find(settings, source, order)
+    bootstrap.require_seed_key(settings, seed_key)
     record = RunRecord(
         video_id=runs.new_video_id(),
         source=source.resolve(),
@@ -253,7 +260,7 @@ def _submission(run: Run) -> Message:
     try:
         blob = bootstrap.adopt(run.settings, key, run.record.source)
     except SwaddleError:
-        runs.wipe(run)
+        runs.wipe(run.folder)
         raise
     return VideoSubmitted(
         tenant=runs.TENANT, video_id=run.video_id, source=blob, order=run.record.order
@@ -269,17 +276,22 @@ def _work(run: Run, jobs: int, listener: Listener, first: Message) -> Video:
     return bootstrap.ledger(run.settings).find(run.video_id)
 
 
-def _conclude(run: Run, video: Video, output: Path, report: Path | None) -> Outcome:
-    """Deliver what was released and wipe the run; keep what was held."""
+def _conclude(
+    run: Run, video: Video, output: Path, report: Path | None, *, keep: bool = False
+) -> Outcome:
+    """Deliver what was released and wipe the run, or `keep` it; keep what was held."""
     if video.state is State.RELEASED:
         delivered = delivery.deliver(run.settings, video, output, report)
-        runs.wipe(run)
-        return Outcome(video.state, delivered.output, delivered.companions, None, video)
+        work = run.folder if keep else None
+        if not keep:
+            runs.wipe(run.folder)
+        return Outcome(video.state, delivered.output, delivered.companions, work, video)
     if video.state is State.HELD:
         placed = delivery.deliver_companions(run.settings, video, run.folder / output.name, None)
         # In place of the recorded plan: one that `render` can use.
         delivery.write(placed["plan"], read_recorded_plan(run, video).to_json())
         return Outcome(video.state, None, placed, run.folder, video)
     error = failure(video)
-    runs.wipe(run)
+    if not keep:
+        runs.wipe(run.folder)
     raise error

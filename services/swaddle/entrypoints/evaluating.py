@@ -76,7 +76,7 @@ def evaluate(
     try:
         return _Evaluating(run, video, anonymized, heard).judge()
     finally:
-        runs.wipe(run)
+        runs.wipe(run.folder)
 
 
 def write(judged: Judged, folder: Path) -> Mapping[str, Path]:

@@ -36,7 +36,7 @@ def check(
     try:
         return _look(run, video, output, listener)
     finally:
-        runs.wipe(run)
+        runs.wipe(run.folder)
 
 
 def _look(run: Run, video: Video, output: Path, listener: Listener) -> Findings:

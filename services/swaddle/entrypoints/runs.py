@@ -8,11 +8,12 @@ is biometric in it is sealed with a key that lies in it, so that wiping the key 
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from swaddle import bootstrap
@@ -91,21 +92,51 @@ def find(settings: Settings, source: Path, order: Order) -> Run:
 
 def every(settings: Settings) -> Iterator[Run]:
     """Yield all runs that were kept."""
+    for folder in folders(settings):
+        if (folder / RECORD).is_file():
+            yield reopen(settings, folder)
+
+
+def folders(settings: Settings) -> Iterator[Path]:
+    """Yield the folders of all runs, and what is left of a run whose record is gone."""
     if settings.work_folder.is_dir():
-        for folder in sorted(settings.work_folder.iterdir()):
-            if (folder / RECORD).is_file():
-                yield reopen(settings, folder)
+        yield from sorted(path for path in settings.work_folder.iterdir() if path.is_dir())
 
 
-def wipe(run: Run) -> None:
-    """Remove a run: first the keys, then everything they sealed."""
-    with _storage_errors(run.folder):
+def named(settings: Settings, folder: Path) -> Path:
+    """Return the folder of a run; raises NotFound, and Misused for a folder that is none of swaddle's."""
+    if folder.is_dir() and folder.resolve().parent == settings.work_folder.resolve():
+        return folder.resolve()
+    return reopen(settings, folder).folder
+
+
+@contextmanager
+def occupied(folder: Path) -> Iterator[None]:
+    """Keep everybody else out of a run's folder; raises Misused where somebody works in it."""
+    # Beside the folder, which may be wiped meanwhile.
+    lock = FileLock(folder.with_name(f"{folder.name}.lock"), blocking=False, mode=0o600)
+    with _storage_errors(folder):
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise Misused(f"Another command works in {folder}.") from error
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            Path(lock.lock_file).unlink()
+        lock.release()
+
+
+def wipe(folder: Path) -> None:
+    """Remove a run's folder: first the keys, then everything they sealed."""
+    with _storage_errors(folder):
         for name in KEYS:
-            key = run.folder / name
+            key = folder / name
             if key.is_file():
                 key.write_bytes(os.urandom(key.stat().st_size))
                 key.unlink()
-        shutil.rmtree(run.folder)
+        shutil.rmtree(folder)
 
 
 def _run(settings: Settings, folder: Path, record: RunRecord) -> Run:

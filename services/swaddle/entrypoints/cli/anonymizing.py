@@ -15,7 +15,7 @@ from swaddle.kernel.plan import Method
 from swaddle.settings import Settings
 
 from .exit_codes import ExitCode, code_of, complain
-from .options import Jobs, Output, Overwrite, Progress, Report, SeedKey
+from .options import Jobs, Output, Overwrite, Progress, Report, SeedKey, WholeMethod
 from .progress import ProgressMode, listening
 
 ENDINGS: Final = frozenset(
@@ -24,16 +24,13 @@ ENDINGS: Final = frozenset(
 )
 """What is taken for a video when a folder is given."""
 
-METHODS: Final = (Method.SYNTHETIC, Method.BLUR, Method.PIXELATE, Method.BLACKOUT)
-
 
 def anonymize(
     inputs: Annotated[list[Path], typer.Argument(help="Videos, or folders of videos.")],
     output: Output,
-    method: Annotated[
-        Method,
-        typer.Option(help="What takes the place of faces: synthetic, blur, pixelate or blackout."),
-    ] = Method.SYNTHETIC,
+    method: Annotated[WholeMethod, typer.Option(help="What takes the place of faces.")] = (
+        WholeMethod.SYNTHETIC
+    ),
     audio: Annotated[
         AudioMode, typer.Option(help="Keep the sound bit for bit, or drop it.")
     ] = AudioMode.KEEP,
@@ -55,9 +52,6 @@ def anonymize(
     Exit codes: 0 released, 1 unexpected, 2 usage, 3 input rejected, 4 held for review,
     5 a dependency is missing, 6 cannot read or write, 130 interrupted. A folder returns the worst.
     """
-    if method not in METHODS:
-        allowed = ", ".join(METHODS)
-        raise Misused(f"--method {method} is for plans alone; give one of {allowed}.")
     pairs = list(_pairs(inputs, output))
     if cohort and seed_key is None:
         raise Misused("A cohort needs --seed-key: a fresh key would make other people each time.")
@@ -71,7 +65,7 @@ def anonymize(
                 outcome = api.anonymize(
                     source,
                     target,
-                    method=method,
+                    method=Method(method),
                     audio=audio,
                     seed_key=seed_key,
                     cohort=cohort,
@@ -106,6 +100,8 @@ def announce(outcome: Outcome, *, quiet: bool = False) -> ExitCode:
         typer.echo(f"video     {outcome.output}")
         for name, path in outcome.companions.items():
             typer.echo(f"{name:<9} {path}")
+        if outcome.work is not None:
+            typer.echo(f"work      {outcome.work} (`swaddle wipe` removes it)")
     return ExitCode.RELEASED
 
 

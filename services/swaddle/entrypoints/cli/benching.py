@@ -17,7 +17,7 @@ from swaddle.kernel.plan import Method
 from swaddle.settings import Settings
 
 from .demonstrating import render_demonstration
-from .options import Overwrite, Progress
+from .options import Overwrite, Progress, WholeMethod
 from .progress import ProgressMode, listening
 
 
@@ -25,7 +25,9 @@ def bench(
     video: Annotated[
         Path | None, typer.Argument(help="A video like yours; without one, a rendered scene.")
     ] = None,
-    method: Annotated[Method, typer.Option(help="What becomes of each face.")] = Method.SYNTHETIC,
+    method: Annotated[WholeMethod, typer.Option(help="What becomes of each face.")] = (
+        WholeMethod.SYNTHETIC
+    ),
     engine: Annotated[
         list[str] | None,
         typer.Option(
@@ -53,7 +55,9 @@ def bench(
     if output is not None:
         delivery.check_free(output, overwrite=overwrite)
     with _clip(video) as clip, listening(progress, clip.name) as listener:
-        measured = benchmarking.measure(clip, method, runs, settings=settings, listener=listener)
+        measured = benchmarking.measure(
+            clip, Method(method), runs, settings=settings, listener=listener
+        )
     if output is not None:
         delivery.write(output, measured.to_json().encode())
     if progress is not ProgressMode.JSONL:

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from swaddle.entrypoints import rechecking, verification
-from swaddle.kernel.errors import StorageFailed
+from swaddle.entrypoints.delivery import COMPANIONS
+from swaddle.kernel.errors import Misused, StorageFailed
 from swaddle.kernel.findings import Findings
 from swaddle.settings import Settings
 
@@ -28,6 +29,11 @@ def check(
     for path in (output, against):
         if not path.is_file():
             raise StorageFailed(f"{path} is not there, or is no file.")
+    if Path(f"{against}{COMPANIONS['manifest']}").is_file():
+        raise Misused(
+            f"{against} has a manifest beside it: it is an anonymized video. Give that first, and "
+            "its original after --against."
+        )
     with listening(progress, against.name) as listener:
         findings = rechecking.check(
             output, against, settings=Settings(), jobs=jobs, listener=listener
@@ -54,7 +60,7 @@ def verify(
 def _tell(findings: Findings) -> None:
     typer.echo(
         f"{findings.frames_checked} frames, {findings.faces_seen} faces seen, "
-        f"{len(findings.findings)} findings"
+        f"{len(findings.findings)} finding{'' if len(findings.findings) == 1 else 's'}"
     )
     for found in findings.findings:
         typer.echo(

@@ -76,10 +76,11 @@ def _show(told: Evaluation) -> None:
     from swaddle.evaluation.page.writing import interval, printed
 
     table = Table(title=told.name, title_justify="left")
-    table.add_column("figure")
-    table.add_column("unit")
+    # Two names that differ at their ends alone are no names when they are cut off.
+    table.add_column("figure", no_wrap=True)
+    table.add_column("unit", overflow="fold")
     for name in ("anonymized", "95 % interval", "only encoded again"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", overflow="fold")
     for figure in told.figures:
         table.add_row(
             figure.name,

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from swaddle.kernel.errors import SwaddleError
+from swaddle.settings import Settings
 
 from . import (
     anonymizing,
@@ -79,12 +81,24 @@ def run() -> None:
     except SwaddleError as error:
         complain(str(error))
         sys.exit(code_of(error))
+    except ValidationError as error:
+        complain(_unset(error) if error.title == Settings.__name__ else _unexpected(error))
+        sys.exit(ExitCode.USAGE if error.title == Settings.__name__ else ExitCode.UNEXPECTED)
     except KeyboardInterrupt:
         complain("interrupted.")
         sys.exit(ExitCode.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the last line: whatever is not ours is a bug of ours
         complain(_unexpected(error))
         sys.exit(ExitCode.UNEXPECTED)
+
+
+def _unset(error: ValidationError) -> str:
+    """Say which settings cannot be meant, and not what they are: some are secret."""
+    wrong = (
+        f"SWADDLE_{'_'.join(str(part) for part in told['loc'][:1]).upper()}: {told['msg']}"
+        for told in error.errors(include_input=False, include_url=False)
+    )
+    return f"settings that cannot be meant: {'; '.join(wrong)}."
 
 
 def _unexpected(error: Exception) -> str:

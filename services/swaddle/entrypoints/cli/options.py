@@ -1,11 +1,24 @@
 """Options that several commands share."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from swaddle.kernel.plan import Method
+
 from .progress import ProgressMode
+
+
+class WholeMethod(StrEnum):
+    """What can take the place of everybody's face; a plan knows more, for one person."""
+
+    SYNTHETIC = Method.SYNTHETIC.value
+    BLUR = Method.BLUR.value
+    PIXELATE = Method.PIXELATE.value
+    BLACKOUT = Method.BLACKOUT.value
+
 
 Output = Annotated[
     Path, typer.Option("--output", "-o", help="Where the result goes; a folder for several.")

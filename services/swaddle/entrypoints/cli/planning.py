@@ -54,6 +54,10 @@ def render(
     except OSError as error:
         raise StorageFailed(f"{plan} cannot be read: {error.strerror}.") from error
     wanted = read_plan(content)
+    if not wanted.work:
+        raise Misused(
+            f"{plan} was published beside a video; `swaddle inspect` writes one to render."
+        )
     with listening(progress, output.name) as listener:
         outcome = api.render(
             wanted, output, report=report, overwrite=overwrite, jobs=jobs, listener=listener
@@ -89,7 +93,7 @@ def features(
             tabulating.write_original_landmarks(run, video, private)
             typer.echo(f"private   {private} (landmarks of real faces: not for sharing)")
     finally:
-        runs.wipe(run)
+        runs.wipe(run.folder)
 
 
 def _refuse(output: Path, ending: str, *, overwrite: bool) -> None:

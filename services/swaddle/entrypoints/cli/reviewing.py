@@ -10,6 +10,7 @@ from swaddle.kernel.errors import Misused
 from swaddle.settings import Settings
 
 from .anonymizing import announce
+from .exit_codes import ExitCode, complain
 from .options import Output, Overwrite, Report
 
 Work = Annotated[Path, typer.Argument(metavar="WORK", help="The folder of a run that was kept.")]
@@ -40,16 +41,25 @@ def wipe(
         typer.Argument(metavar="[WORK]...", help="Folders of runs that were kept."),
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="Wipe every run that was kept.")
+        bool,
+        typer.Option("--all", help="Wipe every run that was kept, but those under way."),
     ] = False,
 ) -> None:
     """Remove runs with everything in them: first their keys, then what the keys sealed."""
     settings = Settings()
-    chosen = [runs.reopen(settings, folder) for folder in work or []]
+    chosen = [runs.named(settings, folder) for folder in work or []]
     if everything:
-        chosen = list(runs.every(settings))
+        chosen = list(runs.folders(settings))
     elif not chosen:
         raise Misused("Say which run to wipe, or --all.")
-    for run in chosen:
-        runs.wipe(run)
-        typer.echo(f"wiped     {run.folder}")
+    busy = 0
+    for folder in chosen:
+        try:
+            with runs.occupied(folder):
+                runs.wipe(folder)
+            typer.echo(f"wiped     {folder}")
+        except Misused as error:
+            complain(f"{error} It was left.")
+            busy += 1
+    if busy:
+        raise typer.Exit(ExitCode.USAGE)
