@@ -117,17 +117,34 @@ def _affine(target: Floats, source: Floats) -> NDArray[np.float32]:
     """
     Return the maps from triangles (n, 3, 2) to triangles (n, 3, 2): (n, 6).
 
-    A row has what x adds to both coordinates, what y adds, and what is constant. Flat triangles map
-    to their first corner.
+    A row has what x adds to both coordinates, what y adds, and what is constant. Flat triangles are
+    as their longest side.
     """
     first = target[:, 0]
     one, other = target[:, 1] - first, target[:, 2] - first
     area = _crossed(one, other)
-    # A sliver of closed lips would read from anywhere along its line.
+    # A sliver of closed lips would read from anywhere beside its line.
     flat = np.abs(area) < SLIVER
     share = np.where(flat, 0.0, 1.0 / np.where(flat, 1.0, area))[:, None]
     to_one, to_other = source[:, 1] - source[:, 0], source[:, 2] - source[:, 0]
     along_x = (to_one * other[:, 1:] - to_other * one[:, 1:]) * share
     along_y = (to_other * one[:, :1] - to_one * other[:, :1]) * share
     constant = source[:, 0] - along_x * first[:, :1] - along_y * first[:, 1:]
-    return np.hstack([along_x, along_y, constant]).astype(np.float32)
+    maps = np.hstack([along_x, along_y, constant])
+    maps[flat] = _lengthwise(target[flat], source[flat])
+    return maps.astype(np.float32)
+
+
+def _lengthwise(target: Floats, source: Floats) -> Floats:
+    """Return the maps that lead along the longest sides of triangles, and across them nowhere."""
+    sides = np.roll(target, -1, axis=1) - target
+    lengths = np.linalg.norm(sides, axis=2)
+    longest = np.arange(len(target)), lengths.argmax(axis=1)
+    begin, side = target[longest], sides[longest]
+    step = (np.roll(source, -1, axis=1) - source)[longest]
+    # Of less than a pixel, nobody sees where it leads.
+    step = step / np.maximum(lengths[longest] ** 2, SLIVER)[:, None]
+    along_x, along_y = step * side[:, :1], step * side[:, 1:]
+    return np.hstack(
+        [along_x, along_y, source[longest] - along_x * begin[:, :1] - along_y * begin[:, 1:]]
+    )

@@ -71,3 +71,15 @@ def test_of_a_face_seen_from_the_front_what_is_nearer_is_in_front_however_small_
         cv2.fillConvexPoly(painted, fixed, index, cv2.LINE_8, 4)
 
     np.testing.assert_array_equal(raster.owner, painted)
+
+
+@given(st.floats(-70, 70), st.sampled_from([24.0, 32.0, 64.0, 120.0]))
+def test_slivers_too_are_read_where_they_are(yaw: float, size: float) -> None:
+    points = turned(yaw, 1.0, size)
+    raster = rasterize(points, SIZE, SIZE)
+    assert raster is not None
+    rows, columns = np.nonzero(raster.inside)
+    x, y = raster.lookup(points)
+    off = np.hypot(x[rows, columns] - columns - raster.x0, y[rows, columns] - rows - raster.y0)
+
+    assert off.max() < 1.5
