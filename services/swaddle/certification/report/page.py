@@ -86,7 +86,7 @@ def _context(material: Material) -> Mapping[str, Any]:
         "curved": [person for person in drawn if person.panels],
         "undrawn": len(subjects) - len(drawn),
         "pictures": material.pictures,
-        "treatments": [pair for pair in TREATMENTS if faces[pair[0]] or pair[0] == "swap"],
+        "treatments": [pair for pair in TREATMENTS if faces[pair[0]]],
         "evidence": EVIDENCE,
         "total": sum(faces.values()),
         "synthetic": faces["swap"] + faces["stand_in"],

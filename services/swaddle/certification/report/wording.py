@@ -81,7 +81,10 @@ def verdict(told: Testimony) -> Verdict:
         sentence = f"Do not share this video. {_found(told.gate)}"
         return Verdict("held", "Held for review", sentence, more)
     frames = _count(told.gate.frames_checked, "frame")
-    sentence = f"The gate looked at all {frames} of the finished video and found no exposed face."
+    bare = " but those that the plan exempts" if any(s.exempt for s in told.subjects) else ""
+    sentence = (
+        f"The gate looked at all {frames} of the finished video and found no exposed face{bare}."
+    )
     return Verdict("released", "Released", sentence, more)
 
 
@@ -198,10 +201,13 @@ def steadiness(figures: SubjectFigures) -> str:
 
 def not_hidden(told: Testimony) -> Sequence[tuple[str, str]]:
     """Return what a reader may still recognise somebody by: a word and a sentence for each."""
+    faces = told.counts.faces
     listed = [
         (
             "Hair and ears",
-            "A new face ends at the hairline; hair, ears and neck are the person's.",
+            "A new face ends at the hairline; hair, ears and neck are the person's."
+            if faces["swap"] + faces["stand_in"]
+            else "What is hidden is a head with a little around it; long hair and neck may show.",
         ),
         (
             "Body and clothes",

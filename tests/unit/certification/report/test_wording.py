@@ -2,17 +2,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from swaddle.certification.manifest import Testimony, read_manifest
 from swaddle.certification.report.wording import (
     between,
     clock,
     figure,
     known_reason,
     likeness,
+    not_hidden,
     percent,
     short,
     steadiness,
+    verdict,
 )
-from tests.unit.certification.material import FIGURES, NAME
+from tests.unit.certification.material import FIGURES, NAME, Certified
 
 
 @pytest.mark.parametrize(
@@ -71,3 +74,25 @@ def test_a_new_face_is_as_steady_as_the_real_one(within: float, words: str) -> N
 def test_only_reasons_of_the_program_are_repeated() -> None:
     assert known_reason(f"{NAME} turns, too small, mostly hidden") == "too small, mostly hidden"
     assert known_reason(NAME) == ""
+
+
+def told_of(certified: Certified, **faces: int) -> Testimony:
+    """Return what a manifest says of a video in which other things were done to the faces."""
+    told = read_manifest(certified.files["manifest"]).testimony
+    counts = told.counts.model_copy(
+        update={"faces": {**dict.fromkeys(told.counts.faces, 0), **faces}}
+    )
+    subjects = tuple(
+        subject.model_copy(update={"exempt": faces.get("exempt", 0)}) for subject in told.subjects
+    )
+    return told.model_copy(update={"counts": counts, "subjects": subjects})
+
+
+def test_whom_the_plan_exempts_is_no_exposed_face(certified: Certified) -> None:
+    assert verdict(told_of(certified, swap=9)).sentence.endswith("no exposed face.")
+    assert verdict(told_of(certified, exempt=9)).sentence.endswith("that the plan exempts.")
+
+
+def test_where_faces_are_only_hidden_nothing_is_said_of_new_ones(certified: Certified) -> None:
+    assert "new face" in dict(not_hidden(told_of(certified, swap=9, blur=9)))["Hair and ears"]
+    assert "new face" not in dict(not_hidden(told_of(certified, blur=9)))["Hair and ears"]
