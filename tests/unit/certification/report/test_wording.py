@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swaddle.certification.manifest import Testimony, read_manifest
+from swaddle.certification import manifest
 from swaddle.certification.report.wording import (
     between,
     clock,
@@ -76,9 +76,9 @@ def test_only_reasons_of_the_program_are_repeated() -> None:
     assert known_reason(NAME) == ""
 
 
-def told_of(certified: Certified, **faces: int) -> Testimony:
+def told_of(certified: Certified, **faces: int) -> manifest.Testimony:
     """Return what a manifest says of a video in which other things were done to the faces."""
-    told = read_manifest(certified.files["manifest"]).testimony
+    told = manifest.read_manifest(certified.files["manifest"]).testimony
     counts = told.counts.model_copy(
         update={"faces": {**dict.fromkeys(told.counts.faces, 0), **faces}}
     )
