@@ -49,11 +49,11 @@ $(VENV)/installed.all: $(VENV)/installed.cpu requirements.engines.lock requireme
 models: install  ## Fetch the weights of the embedded profile (once)
 	$(BIN)/swaddle models fetch --quiet
 
-run: models  ## Anonymize VIDEO into OUT; without VIDEO, a rendered demonstration
+run: models  ## Anonymize VIDEO into OUT (OVERWRITE=1 replaces it); without VIDEO, a rendered demonstration
 ifeq ($(VIDEO),)
 	$(BIN)/swaddle demo --output $(or $(OUT),build/demo) --overwrite
 else
-	$(BIN)/swaddle anonymize "$(VIDEO)" --output "$(or $(OUT),build/$(basename $(notdir $(VIDEO))).anonymized.mp4)" --overwrite
+	$(BIN)/swaddle anonymize "$(VIDEO)" --output "$(or $(OUT),build/$(basename $(notdir $(VIDEO))).anonymized.mp4)"$(if $(OVERWRITE), --overwrite)
 endif
 
 test: check tests charts  ## Everything CI runs; ENGINES=all for the tests that need torch (4.7 GB)

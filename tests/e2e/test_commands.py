@@ -1,6 +1,7 @@
 """The commands do what their help says, one after the other, on a rendered clip."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from swaddle.entrypoints.cli.exit_codes import ExitCode
+from swaddle.kernel.geometry import Box
 from swaddle.scenes.rendering import Moment
 from tests.e2e.command_line import CommandLine, Said
 
@@ -36,6 +38,21 @@ def test_a_plan_is_inspected_edited_and_rendered(
     manifest = json.loads(Path(f"{output}.manifest.json").read_text())
     assert manifest["testimony"]["counts"]["faces"]["pixelate"] > 0
     assert swaddle("verify", output).code == ExitCode.RELEASED
+
+
+def test_inspect_says_where_whom_a_plan_names_is_seen(
+    rendered: Rendered, tmp_path: Path, swaddle: CommandLine
+) -> None:
+    path, moments = rendered("two-crossing")
+    said = swaddle("inspect", path, "--output", tmp_path / "plan.json", "--jobs", "1")
+    heads = re.findall(
+        r"^s\d\d +0:00\.0 to .* x (\d+) to (\d+), y (\d+) to (\d+)$", said.out, re.MULTILINE
+    )
+
+    assert len(heads) == 2
+    for face in moments[0].faces:
+        overlaps = [Box(*(float(head[i]) for i in (0, 2, 1, 3))).iou(face.box) for head in heads]
+        assert max(overlaps) > 0.4
 
 
 def test_a_plan_can_be_edited_and_rendered_until_its_run_is_wiped(

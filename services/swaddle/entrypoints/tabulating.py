@@ -1,8 +1,10 @@
 """Feature tables without a video: what was found, for those who measure faces."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
 from swaddle import bootstrap
 from swaddle.certification.columns import FEATURES, ORIGINAL_LANDMARKS
@@ -18,6 +20,35 @@ from swaddle.kernel.video import layout_from_json
 
 from . import delivery
 from .runs import Run
+
+HEAD: Final = ("head_x0", "head_y0", "head_x1", "head_y1")
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """Where and when a subject is seen: whom a plan's name means."""
+
+    subject: str
+    first_s: float
+    last_s: float
+    head: tuple[int, int, int, int]
+    """x0, y0, x1, y1 of the head when it is first seen, in pixels of the upright picture."""
+
+
+def appearances(run: Run, video: Video) -> list[Appearance]:
+    """Return every subject of a video, by name."""
+    naming = _naming(run, video)
+    found: dict[str, Appearance] = {}
+    for table in _tables(run, video):
+        rows = feature_rows(table, None, naming)
+        for index, name in enumerate(rows["subject"]):
+            if name is None:
+                continue
+            time = float(rows["time_s"][index])
+            x0, y0, x1, y1 = (round(float(rows[side][index])) for side in HEAD)
+            known = found.setdefault(name, Appearance(name, time, time, (x0, y0, x1, y1)))
+            found[name] = replace(known, last_s=time)
+    return sorted(found.values(), key=lambda one: one.subject)
 
 
 def write_features(run: Run, video: Video, output: Path) -> None:

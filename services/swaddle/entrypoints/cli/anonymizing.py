@@ -15,7 +15,17 @@ from swaddle.kernel.plan import Method
 from swaddle.settings import Settings
 
 from .exit_codes import ExitCode, code_of, complain
-from .options import Jobs, Output, Overwrite, Progress, Report, SeedKey, WholeMethod
+from .options import (
+    Cohort,
+    Jobs,
+    Output,
+    Overwrite,
+    Progress,
+    Report,
+    SeedKey,
+    WholeMethod,
+    require_key,
+)
 from .progress import ProgressMode, listening
 
 ENDINGS: Final = frozenset(
@@ -35,9 +45,7 @@ def anonymize(
         AudioMode, typer.Option(help="Keep the sound bit for bit, or drop it.")
     ] = AudioMode.KEEP,
     seed_key: SeedKey = None,
-    cohort: Annotated[
-        str, typer.Option(help="Videos of one cohort and key give one person one identity.")
-    ] = "",
+    cohort: Cohort = "",
     report: Report = None,
     jobs: Jobs = None,
     progress: Progress = ProgressMode.AUTO,
@@ -53,8 +61,7 @@ def anonymize(
     5 a dependency is missing, 6 cannot read or write, 130 interrupted. A folder returns the worst.
     """
     pairs = list(_pairs(inputs, output))
-    if cohort and seed_key is None:
-        raise Misused("A cohort needs --seed-key: a fresh key would make other people each time.")
+    require_key(cohort, seed_key)
     if len(pairs) > 1:
         # Once for all of them, instead of the same sentence for each.
         api.require_models(Settings())

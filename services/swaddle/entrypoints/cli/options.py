@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from swaddle.kernel.errors import Misused
 from swaddle.kernel.plan import Method
 
 from .progress import ProgressMode
@@ -39,6 +40,9 @@ Jobs = Annotated[
 Progress = Annotated[
     ProgressMode, typer.Option("--progress", help="How the run goes on: a bar, JSON lines, none.")
 ]
+Cohort = Annotated[
+    str, typer.Option(help="Videos of one cohort and key give one person one identity.")
+]
 SeedKey = Annotated[
     Path | None,
     typer.Option(
@@ -46,3 +50,9 @@ SeedKey = Annotated[
         help="File with the key that identities are derived from; the same key, the same people.",
     ),
 ]
+
+
+def require_key(cohort: str, seed_key: Path | None) -> None:
+    """Raise Misused for a cohort without a key."""
+    if cohort and seed_key is None:
+        raise Misused("A cohort needs --seed-key: a fresh key would make other people each time.")

@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
+from swaddle.certification.report.wording import between
 from swaddle.entrypoints import api, delivery, runs, tabulating
 from swaddle.kernel.errors import Misused, StorageFailed
 from swaddle.kernel.messages import AudioMode, Goal, Order
 from swaddle.kernel.plan import Method, read_plan
 
 from .anonymizing import announce
-from .options import Jobs, Output, Overwrite, Progress, Report, SeedKey
+from .options import Cohort, Jobs, Output, Overwrite, Progress, Report, SeedKey, require_key
 from .progress import ProgressMode, listening
 
 
@@ -23,19 +24,27 @@ def inspect(
     ),
     audio: Annotated[AudioMode, typer.Option(help="Keep or drop the sound.")] = AudioMode.KEEP,
     seed_key: SeedKey = None,
+    cohort: Cohort = "",
     jobs: Jobs = None,
     progress: Progress = ProgressMode.AUTO,
     overwrite: Overwrite = False,
 ) -> None:
     """Write down who is in a video and what would be done: a plan to edit and to render."""
     _refuse(output, ".json", overwrite=overwrite)
-    order = Order(method=method, audio=audio, segment_frames=api.SEGMENT_FRAMES)
+    require_key(cohort, seed_key)
+    order = Order(method=method, audio=audio, segment_frames=api.SEGMENT_FRAMES, cohort=cohort)
     with listening(progress, source.name) as listener:
         run, video = api.inspect(
             source, order=order, seed_key=seed_key, jobs=jobs, listener=listener
         )
     plan = api.read_recorded_plan(run, video)
     delivery.write(output, plan.to_json())
+    for one in tabulating.appearances(run, video):
+        x0, y0, x1, y1 = one.head
+        typer.echo(
+            f"{one.subject:<9} {between(one.first_s, one.last_s)}; head first at x {x0} to {x1}, "
+            f"y {y0} to {y1}"
+        )
     typer.echo(f"plan      {output}")
     typer.echo(f"work      {run.folder} (`swaddle wipe` removes it)")
 
