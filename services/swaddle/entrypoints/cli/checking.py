@@ -29,7 +29,8 @@ def check(
     for path in (output, against):
         if not path.is_file():
             raise StorageFailed(f"{path} is not there, or is no file.")
-    if Path(f"{against}{COMPANIONS['manifest']}").is_file():
+    beside = [Path(f"{path}{COMPANIONS['manifest']}").is_file() for path in (output, against)]
+    if beside == [False, True]:
         raise Misused(
             f"{against} has a manifest beside it: it is an anonymized video. Give that first, and "
             "its original after --against."
