@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -23,12 +24,18 @@ def clip(rendered: Rendered) -> Path:
     return rendered("hand-passing")[0]
 
 
+def inspected(clip: Path, plan: Path, swaddle: CommandLine) -> dict[str, Any]:
+    """Write the plan of a clip; return what it says."""
+    assert swaddle("inspect", clip, "--output", plan, "--jobs", "1").code == ExitCode.RELEASED
+    content: dict[str, Any] = json.loads(plan.read_text())
+    return content
+
+
 def test_a_plan_is_inspected_edited_and_rendered(
     clip: Path, tmp_path: Path, swaddle: CommandLine
 ) -> None:
     plan, output = tmp_path / "plan.json", tmp_path / "out.mp4"
-    assert swaddle("inspect", clip, "--output", plan, "--jobs", "1").code == ExitCode.RELEASED
-    content = json.loads(plan.read_text())
+    content = inspected(clip, plan, swaddle)
     content["subjects"][0]["method"] = "pixelate"
     plan.write_text(json.dumps(content))
 
@@ -59,8 +66,7 @@ def test_a_plan_can_be_edited_and_rendered_until_its_run_is_wiped(
     clip: Path, tmp_path: Path, swaddle: CommandLine
 ) -> None:
     plan, output = tmp_path / "plan.json", tmp_path / "out.mp4"
-    assert swaddle("inspect", clip, "--output", plan, "--jobs", "1").code == ExitCode.RELEASED
-    content = json.loads(plan.read_text())
+    content = inspected(clip, plan, swaddle)
 
     def rendered_with(**changes: str) -> Said:
         content["subjects"][0] |= changes

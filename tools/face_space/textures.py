@@ -16,6 +16,7 @@ from swaddle.kernel.faces import OVAL, AgeGroup
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.texture_space import (
+    LUMA,
     SIDE,
     canonical,
     face_mask,
@@ -40,7 +41,6 @@ SYMMETRIC_SIGMA = 2.5
 CHROMA_SIDE = 64
 CHROMA_COMPONENTS = 8
 YOUNG_COMPONENTS, ADULT_COMPONENTS = 40, 48
-LUMA = np.array([0.114, 0.587, 0.299])
 CHEEKS = (50, 280, 205, 425, 101, 330, 117, 346)
 BROWS = (105, 334)
 

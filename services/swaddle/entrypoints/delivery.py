@@ -84,6 +84,11 @@ def deliver(settings: Settings, video: Video, output: Path, report: Path | None)
     return Delivered(output, companions)
 
 
+def beside(output: Path, name: str, folder: Path | None = None) -> Path:
+    """Return where a companion of a video lies: beside it, or in another folder."""
+    return (folder or output.parent) / f"{output.name}{COMPANIONS[name]}"
+
+
 def deliver_companions(
     settings: Settings, video: Video, output: Path, report: Path | None
 ) -> dict[str, Path]:
@@ -93,10 +98,9 @@ def deliver_companions(
     with bootstrap.blob_store(settings).open(video.certificate.key) as stream:
         certificate = json.load(stream)
     placed = {}
-    for name, ending in COMPANIONS.items():
+    for name in COMPANIONS:
         if name in certificate["blobs"]:
-            folder = output.parent if report is None or name in BESIDE else report
-            target = folder / f"{output.name}{ending}"
+            target = beside(output, name, None if name in BESIDE else report)
             mode = OWNER_READS if name in PRIVATE else ANYBODY_READS
             copy(settings, Blob(**certificate["blobs"][name]), target, mode)
             placed[name] = target

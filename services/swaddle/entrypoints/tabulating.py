@@ -21,7 +21,8 @@ from swaddle.kernel.video import layout_from_json
 from . import delivery
 from .runs import Run
 
-HEAD: Final = ("head_x0", "head_y0", "head_x1", "head_y1")
+WHERE: Final = ("time_s", "track", "head")
+"""Columns of TRACKS that say where somebody is: `appearances` measures nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,14 @@ def appearances(run: Run, video: Video) -> list[Appearance]:
     """Return every subject of a video, by name."""
     naming = _naming(run, video)
     found: dict[str, Appearance] = {}
-    for table in _tables(run, video):
-        rows = feature_rows(table, None, naming)
-        for index, name in enumerate(rows["subject"]):
-            if name is None:
-                continue
-            time = float(rows["time_s"][index])
-            x0, y0, x1, y1 = (round(float(rows[side][index])) for side in HEAD)
-            known = found.setdefault(name, Appearance(name, time, time, (x0, y0, x1, y1)))
-            found[name] = replace(known, last_s=time)
+    for table in _tables(run, video, WHERE):
+        seen = zip(*(table[name].tolist() for name in WHERE), strict=True)
+        for time, track, head in seen:
+            name = naming.of_track.get(track)
+            if name is not None:
+                x0, y0, x1, y1 = map(round, head)
+                known = found.setdefault(name, Appearance(name, time, time, (x0, y0, x1, y1)))
+                found[name] = replace(known, last_s=time)
     return sorted(found.values(), key=lambda one: one.subject)
 
 
@@ -81,10 +81,10 @@ def _write(
         bootstrap.feature_writer().write(sink, columns, batches, told)
 
 
-def _tables(run: Run, video: Video) -> Iterator[Columns]:
+def _tables(run: Run, video: Video, columns: Sequence[str] = NEEDED) -> Iterator[Columns]:
     tables = bootstrap.work_tables(run.settings)
     for segment in video.segments:
-        yield tables.read(video.outcomes[TaskKey("link", 0, segment.index)], NEEDED)
+        yield tables.read(video.outcomes[TaskKey("link", 0, segment.index)], columns)
 
 
 def _naming(run: Run, video: Video) -> Naming:

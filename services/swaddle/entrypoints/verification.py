@@ -9,7 +9,7 @@ from swaddle.certification.verifying import Parcel, Verification
 from swaddle.kernel.errors import StorageFailed
 from swaddle.settings import Settings
 
-from .delivery import COMPANIONS
+from .delivery import beside
 
 
 def verify(
@@ -28,21 +28,17 @@ def verify(
         with ExitStack() as stack:
             parcel = Parcel(
                 output=stack.enter_context(output.open("rb")),
-                manifest=_read(_beside(output, "manifest")),
-                signature=_read(_beside(output, "signature")),
+                manifest=_read(beside(output, "manifest")),
+                signature=_read(beside(output, "signature")),
                 companions={
-                    name: stack.enter_context(_beside(output, name).open("rb"))
+                    name: stack.enter_context(beside(output, name).open("rb"))
                     for name in verifying.COMPANIONS
-                    if _beside(output, name).is_file()
+                    if beside(output, name).is_file()
                 },
             )
             return verifying.verify(parcel, trusted, own, bootstrap.signature_checker())
     except OSError as error:
         raise StorageFailed(f"{output} cannot be read: {error.strerror}.") from error
-
-
-def _beside(output: Path, name: str) -> Path:
-    return output.with_name(f"{output.name}{COMPANIONS[name]}")
 
 
 def _read(path: Path) -> bytes:

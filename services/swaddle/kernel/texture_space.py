@@ -131,6 +131,11 @@ def triangles() -> NDArray[np.int32]:
     return np.array(TRIANGLES.split(), np.int32).reshape(-1, 3)
 
 
+def in_cells(places: Floats, side: int) -> Floats:
+    """Return where places of the texture lie in one of another side: centres of pixels are whole."""
+    return (places + 0.5) * side / SIDE - 0.5
+
+
 @cache
 def face_mask(side: int = SIDE) -> NDArray[np.bool_]:
     """Return which texture pixels belong to the replaced area: (side, side)."""
@@ -156,6 +161,9 @@ def plain_skin(side: int = SIDE) -> Floats:
     soft = softened(features, reach, max(0.5, 2.0 * side / SIDE))
     return 1.0 - 0.98 * soft.astype(np.float64) / 255
 
+
+LUMA: Final = np.array([0.114, 0.587, 0.299])
+"""Weights of blue, green and red in the luma that textures are learned and compared in (BT.601)."""
 
 FLAT: Final = 1e-9
 """Twice the area of a triangle, in squared texture pixels, below which it is a line."""
@@ -207,7 +215,7 @@ def _zones(side: int) -> tuple[NDArray[np.bool_], ...]:
 
 def polygon(indices: tuple[int, ...], side: int = SIDE) -> Image:
     """Return a filled polygon of canonical points, 0 or 255: (side, side)."""
-    corners = (canonical()[list(indices), :2] + 0.5) * side / SIDE - 0.5
+    corners = in_cells(canonical()[list(indices), :2], side)
     mask = np.zeros((side, side), np.uint8)
     cv2.fillPoly(mask, [np.round(corners * 16).astype(np.int32)], 255, shift=4)
     return mask
@@ -242,7 +250,7 @@ class _Cells:
 
 @cache
 def _cells(side: int) -> _Cells:
-    corners = (canonical()[:, :2] + 0.5) * side / SIDE - 0.5
+    corners = in_cells(canonical()[:, :2], side)
     owner = np.full((side, side), -1, np.int32)
     for index, triangle in enumerate(triangles()):
         fixed = np.round(corners[triangle] * 16).astype(np.int32)

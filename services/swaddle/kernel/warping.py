@@ -7,6 +7,7 @@ behind or from the side: a nose folds over its far wing, and how deep that lies 
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import cv2
@@ -98,9 +99,15 @@ def covered(points: Floats, width: int, height: int) -> NDArray[np.bool_]:
 
 def _seen(points: Floats) -> Floats:
     """Return each triangle's area, of that in the canonical face at this size; < 0 from behind: (n,)."""
-    there, front = _turns(points), _turns(canonical())
+    there, front = _turns(points), _front()
     size = max(float(np.abs(there).sum()), SLIVER) / float(np.abs(front).sum())
     return there * np.sign(front) / np.maximum(np.abs(front) * size, 1e-9)
+
+
+@cache
+def _front() -> Floats:
+    """Return twice the area of each triangle in the canonical face, signed: (n,)."""
+    return _turns(canonical())
 
 
 def _turns(points: Floats) -> Floats:

@@ -23,12 +23,15 @@ from swaddle.kernel.tables import TEXTURE_CELLS
 from swaddle.kernel.texture_space import (
     BROW_LEVEL,
     INNER,
-    SIDE,
+    LUMA,
     canonical,
     face_mask,
+    in_cells,
     inwards,
     plain_skin,
 )
+
+from .shading import fitted
 
 DARKER: Final = 0.9
 BRIGHTER: Final = 1.0
@@ -69,14 +72,8 @@ LONGEST: Final = 30
 SHADE: Final = 0.15
 """Difference of the logarithm at which a cell of skin counts a quarter in the fit of the light."""
 
-FITS: Final = 6
-"""Times that the light is fitted."""
-
 HALF: Final = 0.5
 """Of a cell's area: it belongs to what fills more of it."""
-
-LUMA: Final = np.array([0.114, 0.587, 0.299])
-"""BT.601, for BGR."""
 
 
 def hair(logs: Floats) -> Image:
@@ -119,22 +116,13 @@ def strangeness(logs: Floats) -> NDArray[np.float32]:
     basis, bare = _skin_basis()
     luma = logs @ LUMA
     colours = logs - luma[..., None]
-    lighter = luma - basis @ _light(luma[bare], basis[bare])
+    skin = np.ones(int(bare.sum()))
+    ((light,),) = fitted(luma[bare][None, None], basis[bare].T, skin, SHADE)
+    lighter = luma - basis @ light
     beside = np.linalg.norm(colours - np.median(colours[bare], axis=0), axis=2)
     apart = np.hypot(np.maximum(-lighter / DARKER, lighter / BRIGHTER), beside / OTHER)
     low, high = STRANGE
     return np.clip((apart - low) / (high - low), 0, 1).astype(np.float32)
-
-
-def _light(luma: Floats, basis: Floats) -> Floats:
-    """Return the terms of the light that most of the skin shows: (2,)."""
-    terms: Floats = np.zeros(basis.shape[1])
-    weight = np.ones(len(luma))
-    for _ in range(FITS):
-        weighted = basis.T * weight
-        terms = np.linalg.solve(weighted @ basis + 1e-6 * np.eye(len(terms)), weighted @ luma)
-        weight = 1 / (1 + ((luma - basis @ terms) / SHADE) ** 2) ** 2
-    return terms
 
 
 @cache
@@ -146,9 +134,9 @@ def _skin_basis() -> tuple[Floats, NDArray[np.bool_]]:
     tell: a slope that is learned between mouth and brows says of bare foreheads that they are dark.
     """
     y, x = np.mgrid[:TEXTURE_CELLS, :TEXTURE_CELLS].astype(np.float64)
-    mouth = float(canonical()[[MOUTH_LEFT, MOUTH_RIGHT], 1].mean())
+    brows, mouth = canonical()[BROW_LEVEL, 1], canonical()[[MOUTH_LEFT, MOUTH_RIGHT], 1].mean()
     bare = (plain_skin(TEXTURE_CELLS) > HALF) & (inwards(TEXTURE_CELLS) > INNER)
-    bare &= (y > _cell(canonical()[BROW_LEVEL, 1] - INNER)) & (y < _cell(mouth))
+    bare &= (y > in_cells(brows - INNER, TEXTURE_CELLS)) & (y < in_cells(mouth, TEXTURE_CELLS))
     return np.dstack([np.ones_like(x), x / TEXTURE_CELLS - 0.5]), bare
 
 
@@ -174,7 +162,8 @@ class _Rays:
 
 @cache
 def _rays() -> _Rays:
-    middle_x, middle_y = (TEXTURE_CELLS - 1) / 2, _cell(canonical()[BROW_LEVEL, 1])
+    middle_x = (TEXTURE_CELLS - 1) / 2
+    middle_y = float(in_cells(canonical()[BROW_LEVEL, 1], TEXTURE_CELLS))
     angles = np.linspace(-180 - LOWEST, LOWEST, RAYS)
     steps = np.arange(LONGEST + 1)
     x = (middle_x + np.cos(np.radians(angles))[:, None] * steps).astype(np.float32)
@@ -201,11 +190,7 @@ def _rays() -> _Rays:
 def _may_be_hair() -> NDArray[np.bool_]:
     """Return which cells may be hair: above the brows, and near the border above the nose's base."""
     rows = np.arange(TEXTURE_CELLS)[:, None]
-    above = (rows < _cell(canonical()[BROW_LEVEL, 1])) & (plain_skin(TEXTURE_CELLS) > HALF)
-    beside = (inwards(TEXTURE_CELLS) < INNER) & (rows < _cell(canonical()[NOSE_BASE, 1]))
+    brows, nose = in_cells(canonical()[[BROW_LEVEL, NOSE_BASE], 1], TEXTURE_CELLS)
+    above = (rows < brows) & (plain_skin(TEXTURE_CELLS) > HALF)
+    beside = (inwards(TEXTURE_CELLS) < INNER) & (rows < nose)
     return face_mask(TEXTURE_CELLS) & (above | beside)
-
-
-def _cell(pixel: float) -> float:
-    """Return the row of a cell that a row of texture pixels lies in."""
-    return (float(pixel) + 0.5) * TEXTURE_CELLS / SIDE - 0.5

@@ -20,6 +20,7 @@ from swaddle.kernel.tables import TEXTURE_CELLS
 from swaddle.kernel.texture_space import face_mask, polygon, unwrap
 
 from .reference import HAND_SCORE, Reference, View, in_crop, texture_logs
+from .shading import fitted
 
 HAND_FRAMES: Final = 1
 """Hands are looked for in every second frame; between two sightings both count."""
@@ -51,10 +52,7 @@ NEIGHBOURHOOD: Final = 3
 """Frames that a median over time needs: one, and one on either side."""
 
 SHADE: Final = 0.06
-"""Difference of the logarithm at which a cell counts half in the fit of the light."""
-
-FITS: Final = 6
-"""Times that the light is fitted, each time less to what it does not explain."""
+"""Difference of the logarithm at which a cell counts a quarter in the fit of the light."""
 
 SMALLEST: Final = 0.02
 """Share of the face below which a patch of other colour is a fold, a shadow or a highlight."""
@@ -161,14 +159,7 @@ def _differences(
     known = trusted.ravel()[face].astype(np.float64)
     # Planes of cells, one for each view and colour: sums over colours then run along the cells.
     seen = np.array([(logs - view.logs).reshape(-1, 3)[face].T for view in views])
-    rest = np.zeros((len(views), len(face)))
-    for _ in range(FITS):
-        weight = known / (1 + (rest / SHADE) ** 2) ** 2
-        # Six unknowns: the normal equations are exact enough, and a hundred times faster.
-        weighted = basis * weight[:, None]
-        normal = weighted @ basis.T + 1e-9 * np.eye(len(basis))
-        light = np.linalg.solve(normal, weighted @ seen.transpose(0, 2, 1)).transpose(0, 2, 1)
-        rest = np.abs(seen - light @ basis).sum(axis=1) / 3
+    rest = np.abs(seen - fitted(seen, basis, known, SHADE) @ basis).sum(axis=1) / 3
     found = np.zeros((len(views), TEXTURE_CELLS * TEXTURE_CELLS))
     noise = np.array([view.noise.ravel()[face] for view in views])
     found[:, face] = rest / (EXPLAINED + 3 * noise)

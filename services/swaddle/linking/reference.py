@@ -14,9 +14,9 @@ from swaddle.kernel.faces import INNER_LIPS, LEFT_EYE, MESH_POINTS, RIGHT_EYE
 from swaddle.kernel.frames import Image, from_jpeg
 from swaddle.kernel.geometry import Floats, Region
 from swaddle.kernel.tables import TEXTURE_CELLS
-from swaddle.kernel.texture_space import pose, skin_contrast, unwrap, with_forehead
+from swaddle.kernel.texture_space import LUMA, pose, skin_contrast, unwrap, with_forehead
 
-from .hairline import LUMA, hair
+from .hairline import hair
 from .sightings import Indices, Sightings
 
 SAMPLES: Final = 40

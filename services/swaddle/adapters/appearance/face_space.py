@@ -10,11 +10,9 @@ import numpy as np
 
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Floats
-from swaddle.kernel.texture_space import SIDE
+from swaddle.kernel.texture_space import LUMA, SIDE
 
 FILE: Final = "face_space.npz"
-LUMA: Final = np.array([0.114, 0.587, 0.299])
-"""Weights of blue, green and red in the luma that textures are learned in (ITU-R BT.601)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -22,6 +22,7 @@ from swaddle.kernel.plan import IdentityPlan
 from swaddle.kernel.texture_space import (
     SIDE,
     canonical,
+    in_cells,
     inwards,
     plain_skin,
     pose,
@@ -185,9 +186,8 @@ def _in_frame(occlusion: Image, from_texture: tuple[Floats, Floats]) -> Floats:
 def _placed(texture: Floats, from_texture: tuple[Floats, Floats]) -> Floats:
     """Sample a picture of the canonical face, however large its pixels are."""
     x, y = from_texture
-    scale = texture.shape[0] / SIDE
-    if scale < 1:
-        x, y = (((v + 0.5) * scale - 0.5).astype(np.float32) for v in from_texture)
+    if texture.shape[0] < SIDE:
+        x, y = (in_cells(v, texture.shape[0]).astype(np.float32) for v in from_texture)
     return cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 

@@ -13,9 +13,9 @@ from swaddle.kernel.geometry import Floats
 from swaddle.kernel.plan import IdentityPlan
 from swaddle.kernel.seeds import generator
 from swaddle.kernel.tables import TEXTURE_CELLS
-from swaddle.kernel.texture_space import add_forehead, skin_contrast
+from swaddle.kernel.texture_space import LUMA, add_forehead, skin_contrast
 
-from .face_space import LUMA, face_space
+from .face_space import face_space
 
 ENGINE: Final = "appearance/10"
 

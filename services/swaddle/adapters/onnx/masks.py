@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.tables import TEXTURE_CELLS
-from swaddle.kernel.texture_space import SIDE, canonical, pose, with_forehead
+from swaddle.kernel.texture_space import canonical, in_cells, pose, with_forehead
 from swaddle.kernel.warping import rasterize
 from swaddle.swapping.ports import FaceToSwap
 
@@ -86,8 +86,7 @@ def hidden_mask(face: FaceToSwap, points: Floats, square: Square) -> Floats:
     hidden = np.zeros((CELLS, CELLS), np.float32)
     if raster is None:
         return hidden
-    scale = TEXTURE_CELLS / SIDE
-    x, y = (((v + 0.5) * scale - 0.5).astype(np.float32) for v in raster.lookup(canonical()))
+    x, y = (in_cells(v, TEXTURE_CELLS).astype(np.float32) for v in raster.lookup(canonical()))
     known = face.occlusion.astype(np.float32) / 255
     seen = cv2.remap(known, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     height, width = raster.owner.shape

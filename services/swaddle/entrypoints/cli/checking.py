@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from swaddle.entrypoints import rechecking, verification
-from swaddle.entrypoints.delivery import COMPANIONS
+from swaddle.entrypoints.delivery import beside
 from swaddle.kernel.errors import Misused, StorageFailed
 from swaddle.kernel.findings import Findings
 from swaddle.settings import Settings
@@ -29,8 +29,7 @@ def check(
     for path in (output, against):
         if not path.is_file():
             raise StorageFailed(f"{path} is not there, or is no file.")
-    beside = [Path(f"{path}{COMPANIONS['manifest']}").is_file() for path in (output, against)]
-    if beside == [False, True]:
+    if beside(against, "manifest").is_file() and not beside(output, "manifest").is_file():
         raise Misused(
             f"{against} has a manifest beside it: it is an anonymized video. Give that first, and "
             "its original after --against."

@@ -40,7 +40,7 @@ def submit(
             typer.echo(f"swaddle: {name} is {state.value}.", err=True)
             raise typer.Exit(ExitCode.HELD)
         for part in FETCHED:
-            client.fetch(name, part, output.with_name(output.name + delivery.COMPANIONS[part]))
+            client.fetch(name, part, delivery.beside(output, part))
         client.fetch(name, "output", output)
         typer.echo(f"{output}")
 
