@@ -74,7 +74,7 @@ PARTS: Final = {
         "rows",
         "schema",
     },
-    "system": {"allocator", "secret_files", "threads"},
+    "system": {"allocator", "processes", "secret_files", "threads"},
 }
 """Modules of a technology that are no port, but what its ports are made of."""
 

@@ -171,7 +171,12 @@ class Pipeline:
     def _(self, command: CheckSegment, own: Blob) -> Message:
         part, revision = command.segment.index, command.revision
         return SegmentChecked(
-            **command.about, segment=part, revision=revision, look=own, similarities=own
+            **command.about,
+            segment=part,
+            revision=revision,
+            look=own,
+            similarities=own,
+            pictures=own,
         )
 
     @answer.register

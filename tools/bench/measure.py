@@ -1,12 +1,19 @@
 """One command as a whole process: how long it takes, and how much memory it and its children have."""
 
+import ctypes
+import os
 import resource
 import subprocess
 import time
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Final
 
 import psutil
+
+PR_SET_CHILD_SUBREAPER: Final = 36
+"""From Linux's prctl.h."""
 
 INTERVAL_S = 1.0
 """Between two looks at the memory: the kernel adds up all pages of a process for one, and ten in a second
@@ -27,6 +34,7 @@ class Cost:
 
 def cost(command: Sequence[str], accepted: Collection[int] = (0,)) -> Cost:
     """Run a command to its end; raises CalledProcessError with what it said where it fails."""
+    _adopt_orphans()
     begin, before = time.perf_counter(), _children_cpu()
     with subprocess.Popen(  # noqa: S603 - commands of this repository
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
@@ -36,9 +44,22 @@ def cost(command: Sequence[str], accepted: Collection[int] = (0,)) -> Cost:
             peak = max(peak, _memory(process.pid))
         seconds = time.perf_counter() - begin
         said = process.stderr.read() if process.stderr else b""
+    _wait_for_orphans()
     if process.returncode not in accepted:
         raise subprocess.CalledProcessError(process.returncode, command, stderr=said)
     return Cost(seconds, _children_cpu() - before, peak)
+
+
+def _adopt_orphans() -> None:
+    """Let what the command started become a child of this process where the command itself ends."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def _wait_for_orphans() -> None:
+    """Wait until they have ended as well: only then the system adds up what they used."""
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()
 
 
 def _ended(process: subprocess.Popen[bytes]) -> bool:

@@ -28,7 +28,7 @@ from swaddle.bootstrap.foundations import (
     probe_bus,
     probe_ledger,
 )
-from swaddle.bootstrap.generators import identity_generator, paints_together
+from swaddle.bootstrap.generators import identity_generator, paints, paints_together
 from swaddle.bootstrap.listening import listens_to, topics
 from swaddle.bootstrap.places import (
     adopt,
@@ -59,7 +59,13 @@ from swaddle.bootstrap.stages import (
     watcher,
 )
 from swaddle.bootstrap.swappers import engines, face_swapper
-from swaddle.bootstrap.system import clock, id_source, return_large_blocks, share_cores
+from swaddle.bootstrap.system import (
+    clock,
+    id_source,
+    return_large_blocks,
+    share_cores,
+    start_of_children,
+)
 from swaddle.bootstrap.testimony import (
     DIFFUSION_LIBRARIES,
     RUNTIMES,
@@ -119,6 +125,7 @@ __all__ = [
     "model_store",
     "needed_models",
     "own_public_key",
+    "paints",
     "paints_together",
     "person_detector",
     "plotter",
@@ -134,6 +141,7 @@ __all__ = [
     "scratch",
     "share_cores",
     "signature_checker",
+    "start_of_children",
     "survey_models",
     "survey_profile",
     "swapping",

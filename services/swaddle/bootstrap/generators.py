@@ -49,7 +49,12 @@ def identity_generator(settings: Settings) -> IdentityGenerator:
 
 def paints_together(settings: Settings) -> bool:
     """Return whether the people of several subjects may be painted in one batch."""
-    return urlsplit(settings.identity_url).scheme == "diffusers" and settings.batch >= 2 * SITTINGS
+    return paints(settings) and settings.batch >= 2 * SITTINGS
+
+
+def paints(settings: Settings) -> bool:
+    """Return whether people are painted by a diffusion model, which is large."""
+    return urlsplit(settings.identity_url).scheme == "diffusers"
 
 
 @kept

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 from swaddle.bootstrap.diffusion import pipeline
 from swaddle.bootstrap.face_models import (
@@ -13,7 +12,7 @@ from swaddle.bootstrap.face_models import (
     hand_landmarker,
     person_detector,
 )
-from swaddle.bootstrap.generators import identity_generator, stand_in
+from swaddle.bootstrap.generators import identity_generator, paints, stand_in
 from swaddle.bootstrap.places import blob_store, key_ring, ledger, scratch, work_tables
 from swaddle.bootstrap.recognisers import face_embedder, recognition_scale
 from swaddle.bootstrap.swappers import engines, takes_portraits
@@ -83,7 +82,7 @@ def identity(settings: Settings, progress: Progress) -> Stage[Any]:
     """Wire the service that invents people."""
     from swaddle.identity.handler import Identity
 
-    if urlsplit(settings.identity_url).scheme == "diffusers":
+    if paints(settings):
         pipeline(settings)  # what is missing is said before anybody waits for a face
     return Identity(
         blob_store(settings),
@@ -170,7 +169,6 @@ def certification(settings: Settings, progress: Progress) -> Stage[Any]:
         blob_store(settings),
         work_tables(settings),
         scratch(settings),
-        video_reader(settings),
         feature_writer(),
         key_ring(settings),
         partial(toolchain, settings),

@@ -18,11 +18,11 @@ from swaddle.kernel.ports import (
     Kinds,
     Progress,
     Scratch,
-    VideoReader,
     WorkTables,
 )
 from swaddle.kernel.publishing import published
 from swaddle.kernel.results import Result, Task
+from swaddle.kernel.tables import PICTURES, concatenate
 from swaddle.kernel.video import Layout, layout_from_json
 
 from .columns import FEATURES
@@ -32,11 +32,11 @@ from .naming import Naming
 from .ports import FeatureWriter
 from .provenance import provenance
 from .report.page import Material, report
-from .report.pictures import Picture, choose, take
+from .report.pictures import Picture, choose
 from .tally import Stretches, Tally
 from .testifying import Evidence, testify
 
-VERSION: Final = "certification/2"
+VERSION: Final = "certification/3"
 CERTIFICATE_SCHEMA: Final = "swaddle.certificate/1"
 
 
@@ -50,7 +50,6 @@ class Certification:
     blobs: BlobStore
     tables: WorkTables
     scratch: Scratch
-    reader: VideoReader
     features: FeatureWriter
     keys: KeyRing
     toolchain_of: Callable[[Sequence[str]], Toolchain]
@@ -144,9 +143,8 @@ class Certification:
         # What is held may show a face somewhere that the gate has no name for.
         if command.verdict is Verdict.HELD:
             return []
-        with self.blobs.open(command.output.key) as output:
-            chosen = choose(tally, layout, findings.findings)
-            return take(self.reader, output, layout, chosen)
+        kept = [self.tables.read(blob) for blob in command.pictures]
+        return choose(concatenate(kept, PICTURES), tally, layout, findings.findings)
 
     def _signed(self, task: Task, told: Testimony, blobs: dict[str, Blob]) -> dict[str, Blob]:
         features, page = FileFact.of(blobs["features"]), FileFact.of(blobs["report"])

@@ -188,6 +188,8 @@ def _certify(video: Video) -> Iterator[Message]:
         regions=_of_segments(video, "regions"),
         output=_recorded(video.output),
         findings=_recorded(video.findings),
+        # The report can do without: a worker of another version may have kept none.
+        pictures=tuple(_latest(video, "pictures").values()),
         verdict=video.verdict,
         revision=video.revision,
         rounds=video.repairs,
@@ -198,9 +200,14 @@ def _certify(video: Video) -> Iterator[Message]:
 
 def _of_segments(video: Video, stage: str) -> tuple[Blob, ...]:
     """Return the latest outcome of a stage for each segment, of whatever revision."""
-    rounds = sorted(key for key in video.outcomes if key.stage == stage)
-    latest = {key.part: video.outcomes[key] for key in rounds}
+    latest = _latest(video, stage)
     return tuple(_recorded(latest.get(segment.index)) for segment in video.segments)
+
+
+def _latest(video: Video, stage: str) -> dict[int, Blob]:
+    """Return the latest outcomes of a stage, of whatever revision, by segment."""
+    rounds = sorted(key for key in video.outcomes if key.stage == stage)
+    return {key.part: video.outcomes[key] for key in rounds}
 
 
 def _recorded(blob: Blob | None) -> Blob:

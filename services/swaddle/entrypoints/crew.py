@@ -2,7 +2,7 @@
 Runs every stage on this machine until nothing is left to do.
 
 The parent owns bus, ledger and coordinator, and does what only one process can do: with every core,
-and while it would only wait. With more than one job, spawned children run the other stages: they
+and while it would only wait. With more than one job, children run the other stages: they
 get a message and return messages.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from threading import Thread
 from typing import Any, Final, Protocol
 
 from swaddle import bootstrap
@@ -27,8 +27,11 @@ HERE: Final = frozenset({"ingest", "finalize", "certification"})
 FIRST: Final = ("detection",)
 """What children load while the parent takes the video in."""
 
-LATER: Final = ("swapping", "gate")
-"""What a child loads that has nothing to do."""
+LATER: Final = ("identity", "swapping", "gate")
+"""What a child loads that has nothing to do, but for engines that paint: they are large."""
+
+COMMAND_LINE: Final = "swaddle.entrypoints.cli.main"
+"""Every child has it: it begins with what the parent's own program imports."""
 
 ALONE: Final = frozenset({"linking", "finalize"})
 """Stages during which no other has anything to do."""
@@ -156,8 +159,10 @@ class _Staff:
     """How many children there are."""
     listen: Callable[[], None]
     """Has to be called now and then, to hear of progress."""
+    later: Sequence[str]
+    """What a child loads that has nothing to do."""
     unprepared: int
-    """How many children may not have loaded yet what comes later."""
+    """How many children may not have loaded that yet."""
 
     def submit(self, name: str, message: Message) -> Future[Sequence[Message]]:
         """Let somebody handle a message, and the others get ready meanwhile."""
@@ -170,23 +175,23 @@ class _Staff:
         """Let so many children load what they will need, where they have not yet."""
         for _ in range(min(idle, self.unprepared)):
             self.unprepared -= 1
-            self.children.submit(get_ready, LATER)
+            self.children.submit(get_ready, self.later)
 
 
 @contextmanager
 def _staff(settings: Settings, jobs: int, tell: Advance) -> Iterator[_Staff]:
     if jobs == 1:
         open_stages(settings, tell)
-        yield _Staff(Inline(), jobs, lambda: None, unprepared=0)
+        yield _Staff(Inline(), jobs, lambda: None, later=(), unprepared=0)
         return
-    context = get_context("spawn")
+    context = bootstrap.start_of_children(__name__, COMMAND_LINE)
     news = context.SimpleQueue()
     share = settings.model_copy(update={"threads": max(1, settings.cores // jobs)})
     pool = ProcessPoolExecutor(jobs, context, open_stages_in_child, (share, news))
-    # A child starts when it gets something to do, and needs a second to load its libraries: all
-    # of them begin now, while the parent takes the video in.
-    for _ in range(jobs):
-        pool.submit(get_ready, FIRST)
+    # A child starts when it gets something to do, and the first one has to wait for what all
+    # import: they begin now, while the parent takes the video in.
+    waking = Thread(target=_wake, args=(pool, jobs))
+    waking.start()
     open_stages(settings, tell)
 
     def listen() -> None:
@@ -194,11 +199,22 @@ def _staff(settings: Settings, jobs: int, tell: Advance) -> Iterator[_Staff]:
             tell(*news.get())
 
     try:
-        yield _Staff(pool, jobs, listen, unprepared=jobs)
+        yield _Staff(pool, jobs, listen, _later(settings), unprepared=jobs)
         listen()
     finally:
+        waking.join()
         # An interrupted run must not wait for minutes of work that nobody will use.
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _wake(pool: Executor, jobs: int) -> None:
+    for _ in range(jobs):
+        pool.submit(get_ready, FIRST)
+
+
+def _later(settings: Settings) -> Sequence[str]:
+    large = {"identity"} if bootstrap.paints(settings) else set()
+    return [name for name in LATER if name not in large]
 
 
 # --- in the process that does the work ----------------------------------------------------------

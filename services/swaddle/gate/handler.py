@@ -32,6 +32,7 @@ from swaddle.kernel.ports import (
 from swaddle.kernel.recognition import UNNAMED, RecognitionScale
 from swaddle.kernel.results import Result, Task
 from swaddle.kernel.tables import (
+    PICTURES,
     REGIONS,
     SIMILARITIES,
     SYNTHETIC,
@@ -47,10 +48,11 @@ from swaddle.kernel.video import Layout, Segment, layout_from_json, output_layou
 from .concluding import conclude
 from .faces import Watcher
 from .looking import SAMPLE_EVERY, FramePair, Looker
+from .pictures import is_kept, picture
 from .repairing import repaired, touched
 from .similarity import embed_pair, figures
 
-VERSION: Final = "gate/7"
+VERSION: Final = "gate/8"
 REPORT_EVERY: Final = 10
 """Frames between two reports of progress."""
 
@@ -89,6 +91,7 @@ class Gate:
                 revision=command.revision,
                 look=result.blobs["look"],
                 similarities=result.blobs["similarities"],
+                pictures=result.blobs["pictures"],
             )
         else:
             task = Task.of(command, self.name, "video", fingerprint, self.ids)
@@ -108,6 +111,7 @@ class Gate:
         tracks = _by_frame(self.tables.read(command.table), TRACKS)
         looker = Looker(self.watcher, self.people)
         samples: list[dict[str, Any]] = []
+        pictures: list[dict[str, Any]] = []
         waiting = 0
         for original, output in self._pairs(command, layout):
             if output.damaged:
@@ -122,6 +126,8 @@ class Gate:
             looker.look(FramePair(original, output, done, seen))
             if output.number % SAMPLE_EVERY == 0:
                 samples += self._embed(original, output, done, seen)
+            if is_kept(output.number, layout):
+                pictures.append(picture(output, layout))
             waiting += 1
             if waiting == REPORT_EVERY:
                 self.progress.advance("check", waiting)
@@ -133,6 +139,7 @@ class Gate:
             "similarities": self.tables.write(
                 task.key("similarities"), assemble(samples, self._similarities)
             ),
+            "pictures": self.tables.write(task.key("pictures"), assemble(pictures, PICTURES)),
         }
         return task.settle(self.blobs, Result(blobs, {}))
 

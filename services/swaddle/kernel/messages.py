@@ -331,6 +331,8 @@ class SegmentChecked(Message):
     revision: int
     look: Blob
     similarities: Blob
+    pictures: Blob | None = None
+    """Some frames of the finished video, small; None from a worker that keeps none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -370,6 +372,8 @@ class CertifyVideo(Message):
     regions: tuple[Blob, ...]
     output: Blob
     findings: Blob
+    pictures: tuple[Blob, ...]
+    """What the gate kept of the finished video, for the report."""
     verdict: Verdict
     revision: int
     rounds: int

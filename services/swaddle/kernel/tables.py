@@ -172,6 +172,14 @@ SIMILARITIES: Final[Schema] = {
 }
 """How the recogniser sees sampled faces before and after, one row for each."""
 
+PICTURES: Final[Schema] = {
+    "frame": ("i4", ()),
+    "width": ("i4", ()),  # in square pixels
+    "height": ("i4", ()),
+    "picture": ("O", ()),  # JPEG
+}
+"""A few frames of the finished video, small: what the report may choose from."""
+
 
 def of_width(schema: Schema, width: int) -> Schema:
     """Return a schema for a recogniser whose vectors have so many numbers."""

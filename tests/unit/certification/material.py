@@ -22,10 +22,11 @@ from swaddle.certification.handler import Certification
 from swaddle.certification.manifest import Toolchain, Weight
 from swaddle.kernel.blobs import Blob
 from swaddle.kernel.findings import Finding, FindingKind, Findings, SubjectFigures
+from swaddle.kernel.frames import to_jpeg
 from swaddle.kernel.identifiers import BlobKey, Tenant, VideoId
 from swaddle.kernel.messages import CertifyVideo, Order, Verdict
 from swaddle.kernel.plan import Plan
-from swaddle.kernel.tables import REGIONS, SYNTHETIC, TRACKS, Rendered, Source, assemble
+from swaddle.kernel.tables import PICTURES, REGIONS, SYNTHETIC, TRACKS, Rendered, Source, assemble
 from swaddle.kernel.texture_space import canonical
 from swaddle.kernel.video import Layout, layout_to_json
 from tests.media.clips import Recipe, Sound, make
@@ -144,6 +145,12 @@ def done(frame: int, track: int, what: Rendered) -> dict[str, Any]:
     return where | {"rendered": what, "meshed": swapped, "landmarks": mesh}
 
 
+def kept(frame: int) -> dict[str, Any]:
+    """Return a row of PICTURES."""
+    picture = to_jpeg(np.full((64, 96, 3), frame * 255 // FRAMES, np.uint8), 90)
+    return {"frame": frame, "width": 96, "height": 64, "picture": picture}
+
+
 def plan() -> Plan:
     """Return a plan that somebody edited who knows the child."""
     span = {
@@ -193,7 +200,6 @@ class Office:
             self.blobs,
             ParquetWorkTables(self.blobs, keys.table_key()),
             FolderScratch(self.folder / "scratch"),
-            READER,
             ParquetFeatureWriter(),
             keys,
             lambda urls: self.tools.model_copy(update={"engines": {u: u for u in urls}}),
@@ -215,6 +221,7 @@ class Office:
             tables=tuple(tracks for tracks, _ in tables),
             regions=tuple(regions for _, regions in tables),
             output=self._put("output", output()),
+            pictures=(self._pictures(),),
             findings=self._put("findings", findings.model_dump_json().encode()),
             verdict=Verdict.RELEASED,
             revision=0,
@@ -235,6 +242,10 @@ class Office:
 
     def _put(self, name: str, content: bytes) -> Blob:
         return self.blobs.put(BlobKey(f"lab/v1/{name}"), content)
+
+    def _pictures(self) -> Blob:
+        table = assemble([kept(frame) for frame in range(0, FRAMES, 3)], PICTURES)
+        return self.stage.tables.write(BlobKey("lab/v1/pictures"), table)
 
     def _tables(self, first: int, last: int) -> tuple[Blob, Blob]:
         frames = range(first, last + 1)

@@ -10,6 +10,7 @@ from swaddle.kernel.blobs import Blob
 from swaddle.kernel.identifiers import BlobKey, Tenant, VideoId
 from swaddle.kernel.life import State, TaskKey, Video
 from swaddle.kernel.messages import (
+    CertifyVideo,
     CheckVideo,
     ExtendTracks,
     FreezeIdentities,
@@ -107,7 +108,12 @@ def looked_at(video: Video) -> Video:
     for command in waits_for(video):
         part, revision = command.segment.index, command.revision
         seen = SegmentChecked(
-            **OF, segment=part, revision=revision, look=blob(f"l{part}"), similarities=blob("s")
+            **OF,
+            segment=part,
+            revision=revision,
+            look=blob(f"l{part}"),
+            similarities=blob("s"),
+            pictures=blob(f"p{part}-{revision}"),
         )
         video = advance(video, seen)
     return video
@@ -122,6 +128,26 @@ def test_the_gate_is_told_when_it_may_not_repair_any_more(brought_to: BroughtTo)
         asked.append(command.may_repair)
 
     assert asked == [True, True, False]
+
+
+def test_the_report_gets_the_latest_pictures_of_each_segment(brought_to: BroughtTo) -> None:
+    video = looked_at(brought_to(State.FINALIZED, segments=2))
+    video = advance(video, checked(0, repaired=blob("repaired"), segments=(1,)))
+    new = SegmentSwapped(**OF, segment=1, revision=1, rendered=blob("new"), regions=blob("r"))
+    video = advance(video, new)
+    video = advance(video, VideoFinalized(**OF, revision=1, output=blob("new")))
+    [command] = waits_for(advance(looked_at(video), checked(1)))
+
+    assert command.pictures == (blob("p0-0"), blob("p1-1"))
+
+
+def test_a_report_can_do_without_pictures(brought_to: BroughtTo) -> None:
+    video = brought_to(State.FINALIZED)
+    seen = SegmentChecked(**OF, segment=0, revision=0, look=blob("l"), similarities=blob("s"))
+    [command] = waits_for(advance(advance(video, seen), checked(0)))
+
+    assert isinstance(command, CertifyVideo)
+    assert command.pictures == ()
 
 
 def test_the_gate_looks_again_only_at_what_was_repaired(brought_to: BroughtTo) -> None:

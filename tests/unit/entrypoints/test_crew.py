@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from swaddle import bootstrap
-from swaddle.entrypoints.crew import Crew, Told, UnderWay
+from swaddle.entrypoints.crew import Crew, Told, UnderWay, _later
 from swaddle.settings import Settings
 
 
@@ -74,3 +74,13 @@ def test_two_children_do_not_paint_the_same_people(
 ) -> None:
     assert next_name(["identity"], identity_url=identity_url, batch=batch) == name
     assert next_name(["detection"], identity_url=identity_url, batch=batch) == "identity"
+
+
+@pytest.mark.parametrize(
+    ("identity_url", "early"), [("appearance://", True), ("diffusers://any", False)]
+)
+def test_a_child_that_waits_loads_who_invents_people_unless_that_is_large(
+    identity_url: str,
+    early: bool,  # noqa: FBT001 - a case of the table
+) -> None:
+    assert ("identity" in _later(Settings(identity_url=identity_url))) is early

@@ -19,7 +19,7 @@ from swaddle.kernel.errors import Rejected, Unavailable
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.findings import Findings
 from swaddle.kernel.identifiers import BlobKey, Tenant, VideoId
-from swaddle.kernel.messages import CheckSegment, CheckVideo, VideoChecked
+from swaddle.kernel.messages import CheckSegment, CheckVideo, SegmentChecked, VideoChecked
 from swaddle.kernel.plan import Action, Method, Plan, Span, SubjectPlan, TrackPlan, track_name
 from swaddle.kernel.recognition import RecognitionScale
 from swaddle.kernel.results import Result, Task
@@ -29,6 +29,7 @@ from tests.media.journey import READER
 from tests.unit.certification.material import layout, output, source
 from tests.unit.identity.test_freezing import SCALE
 
+KEY = b"k" * 32
 WIDE = replace(SCALE, mean=np.zeros(512), age_weights=np.zeros((512, 3)), recogniser="another")
 
 BLOB = Blob(key=BlobKey("any"), size=1, sha256="")
@@ -50,7 +51,7 @@ class Room:
 
     def __init__(self, folder: Path) -> None:
         self.blobs = FolderBlobStore(folder)
-        self.tables = ParquetWorkTables(self.blobs, b"k" * 32)
+        self.tables = ParquetWorkTables(self.blobs, KEY)
         span = Span(first_frame=0, last_frame=9, action=Action.SWAP)
         subject = SubjectPlan(
             subject_id="s01",
@@ -119,7 +120,9 @@ def test_what_another_detector_or_recogniser_saw_is_not_recalled(
 
     def look(gate: Gate, task: Task, _: CheckSegment) -> Result:
         looks.append((gate.engines, gate.scale))
-        return task.settle(blobs, Result({"look": BLOB, "similarities": BLOB}, {}))
+        return task.settle(
+            blobs, Result({"look": BLOB, "similarities": BLOB, "pictures": BLOB}, {})
+        )
 
     monkeypatch.setattr(Gate, "_look", look)
     nothing: Any = None
@@ -135,13 +138,24 @@ def test_what_another_detector_or_recogniser_saw_is_not_recalled(
 def test_a_frame_of_the_finished_file_that_cannot_be_decoded_lets_nothing_out(
     tmp_path: Path, index: int
 ) -> None:
-    blobs = FolderBlobStore(tmp_path)
-    tables = ParquetWorkTables(blobs, b"k" * 32)
-    stored = {
-        "source": source(),
-        "output": spoiled(output()),
-        "layout": layout_to_json(layout()),
-    }
+    with pytest.raises(Rejected, match="finished file has damaged frames"):
+        looked_at(spoiled(output()), index, tmp_path)
+
+
+def test_some_frames_of_the_finished_file_are_kept_for_the_report(tmp_path: Path) -> None:
+    seen = looked_at(output(), 1, tmp_path)
+    assert seen.pictures is not None
+    table = ParquetWorkTables(FolderBlobStore(tmp_path), KEY).read(seen.pictures)
+
+    segment = layout().segments[1]
+    assert table["frame"].tolist() == list(range(segment.first_frame, segment.last_frame + 1))
+
+
+def looked_at(finished: bytes, index: int, folder: Path) -> SegmentChecked:
+    """Return what the gate says of a segment in which nobody is seen."""
+    blobs = FolderBlobStore(folder)
+    tables = ParquetWorkTables(blobs, KEY)
+    stored = {"source": source(), "output": finished, "layout": layout_to_json(layout())}
     kept = {
         name: blobs.put(BlobKey(f"lab/v1/{name}"), io.BytesIO(c)) for name, c in stored.items()
     }
@@ -151,9 +165,9 @@ def test_a_frame_of_the_finished_file_that_cannot_be_decoded_lets_nothing_out(
     told = Told(lambda _stage, _frames: None)
     nobody: Any = Nobody()
     gate = Gate(blobs, tables, READER, nobody, nobody, nobody, SCALE, FakeIdSource(), told)
-
-    with pytest.raises(Rejected, match="finished file has damaged frames"):
-        list(gate.handle(command))
+    (event,) = gate.handle(command)
+    assert isinstance(event, SegmentChecked)
+    return event
 
 
 class Nobody:

@@ -3,7 +3,7 @@
 from typing import Final
 
 import numpy as np
-import scipy
+from scipy.optimize import nnls
 
 from swaddle.kernel.geometry import Floats
 
@@ -21,7 +21,7 @@ def least(slopes: Floats, bounds: Floats) -> Floats:
     target = np.zeros(slopes.shape[1] + 1)
     target[-1] = 1
     system = np.vstack([slopes.T, bounds])
-    residual = system @ scipy.optimize.nnls(system, target)[0] - target
+    residual = system @ nnls(system, target)[0] - target
     if residual[-1] > -UNREACHABLE:
         return np.zeros(slopes.shape[1])
     step: Floats = -residual[:-1] / residual[-1]

@@ -489,7 +489,7 @@ class CheckSegment(_message.Message):
     def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., table: _Optional[_Union[Blob, _Mapping]] = ..., regions: _Optional[_Union[Blob, _Mapping]] = ..., output: _Optional[_Union[Blob, _Mapping]] = ..., segment: _Optional[_Union[Segment, _Mapping]] = ..., revision: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class SegmentChecked(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "priority", "segment", "revision", "look", "similarities", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "segment", "revision", "look", "similarities", "pictures", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
@@ -498,6 +498,7 @@ class SegmentChecked(_message.Message):
     REVISION_FIELD_NUMBER: _ClassVar[int]
     LOOK_FIELD_NUMBER: _ClassVar[int]
     SIMILARITIES_FIELD_NUMBER: _ClassVar[int]
+    PICTURES_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     tenant: str
     video_id: str
@@ -507,8 +508,9 @@ class SegmentChecked(_message.Message):
     revision: int
     look: Blob
     similarities: Blob
+    pictures: Blob
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., segment: _Optional[int] = ..., revision: _Optional[int] = ..., look: _Optional[_Union[Blob, _Mapping]] = ..., similarities: _Optional[_Union[Blob, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., segment: _Optional[int] = ..., revision: _Optional[int] = ..., look: _Optional[_Union[Blob, _Mapping]] = ..., similarities: _Optional[_Union[Blob, _Mapping]] = ..., pictures: _Optional[_Union[Blob, _Mapping]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class CheckVideo(_message.Message):
     __slots__ = ("tenant", "video_id", "traceparent", "priority", "layout", "plan", "looks", "similarities", "revision", "may_repair", "message_id")
@@ -561,7 +563,7 @@ class VideoChecked(_message.Message):
     def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., revision: _Optional[int] = ..., passed: _Optional[bool] = ..., findings: _Optional[_Union[Blob, _Mapping]] = ..., repaired: _Optional[_Union[Blob, _Mapping]] = ..., segments: _Optional[_Iterable[int]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class CertifyVideo(_message.Message):
-    __slots__ = ("tenant", "video_id", "traceparent", "priority", "source", "layout", "order", "plan", "tables", "regions", "output", "findings", "verdict", "rounds", "reviewer", "reason", "revision", "message_id")
+    __slots__ = ("tenant", "video_id", "traceparent", "priority", "source", "layout", "order", "plan", "tables", "regions", "output", "findings", "verdict", "rounds", "reviewer", "reason", "revision", "pictures", "message_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
@@ -579,6 +581,7 @@ class CertifyVideo(_message.Message):
     REVIEWER_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
+    PICTURES_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     tenant: str
     video_id: str
@@ -597,8 +600,9 @@ class CertifyVideo(_message.Message):
     reviewer: str
     reason: str
     revision: int
+    pictures: _containers.RepeatedCompositeFieldContainer[Blob]
     message_id: str
-    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., order: _Optional[_Union[Order, _Mapping]] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., tables: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., regions: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., output: _Optional[_Union[Blob, _Mapping]] = ..., findings: _Optional[_Union[Blob, _Mapping]] = ..., verdict: _Optional[str] = ..., rounds: _Optional[int] = ..., reviewer: _Optional[str] = ..., reason: _Optional[str] = ..., revision: _Optional[int] = ..., message_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., video_id: _Optional[str] = ..., traceparent: _Optional[str] = ..., priority: _Optional[str] = ..., source: _Optional[_Union[Blob, _Mapping]] = ..., layout: _Optional[_Union[Blob, _Mapping]] = ..., order: _Optional[_Union[Order, _Mapping]] = ..., plan: _Optional[_Union[Blob, _Mapping]] = ..., tables: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., regions: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., output: _Optional[_Union[Blob, _Mapping]] = ..., findings: _Optional[_Union[Blob, _Mapping]] = ..., verdict: _Optional[str] = ..., rounds: _Optional[int] = ..., reviewer: _Optional[str] = ..., reason: _Optional[str] = ..., revision: _Optional[int] = ..., pictures: _Optional[_Iterable[_Union[Blob, _Mapping]]] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class VideoCertified(_message.Message):
     __slots__ = ("tenant", "video_id", "traceparent", "priority", "verdict", "certificate", "revision", "message_id")
