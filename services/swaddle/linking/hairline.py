@@ -66,6 +66,9 @@ RAYS: Final = 76
 LOWEST: Final = 48.0
 """Degrees below the horizontal at which the rays end, beside the cheeks."""
 
+RIM: Final = 8.0
+"""Texture pixels from the border of the face, a cell and a half: all hair reaches so far out."""
+
 LONGEST: Final = 30
 """Cells from the middle of the brows to behind the border, in any direction."""
 
@@ -84,7 +87,7 @@ def hair(logs: Floats) -> Image:
     brows is hair, but near the border; and nothing below the nose.
     """
     rays = _rays()
-    strange = cv2.remap(strangeness(logs), rays.x, rays.y, cv2.INTER_LINEAR)
+    strange = cv2.remap(_grown_in(strangeness(logs)), rays.x, rays.y, cv2.INTER_LINEAR)
     evidence = np.where(rays.inside, strange - SURE, 0.0)
     # What a line before each cell is worth: all that lies behind it.
     worth = np.cumsum(evidence[:, ::-1], axis=1)[:, ::-1]
@@ -95,6 +98,14 @@ def hair(logs: Floats) -> Image:
     behind = rays.distance_of - reach - WITHIN
     shown = np.clip(behind / FADES + 0.5, 0, 1) * face_mask(TEXTURE_CELLS)
     return np.round(shown * 255).astype(np.uint8)
+
+
+def _grown_in(strange: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return it (48, 48) without what does not reach the border: light that shines on a forehead, a mark."""
+    may = _may_be_hair()
+    _, labels = cv2.connectedComponents(((strange > HALF) & may).astype(np.uint8), connectivity=4)
+    rooted = np.unique(labels[may & (inwards(TEXTURE_CELLS) <= RIM)])
+    return np.where((labels > 0) & ~np.isin(labels, rooted), 0, strange).astype(np.float32)
 
 
 def _best(worth: Floats, border: Floats) -> Floats:

@@ -42,7 +42,7 @@ from .sightings import Sightings, gather
 from .subjects import Appearance, Subject, cluster
 from .switching import unswitched
 
-VERSION: Final = "linking/8"
+VERSION: Final = "linking/9"
 PORTRAIT_QUALITY: Final = 95
 
 

@@ -1,9 +1,12 @@
+import cv2
 import numpy as np
 import pytest
 
 from swaddle.adapters.appearance.detail import (
+    BETWEEN,
     BROW_SHINE,
     BROWS,
+    FROWN,
     SMALLEST_TEXTURE,
     detail_of,
     face_height,
@@ -69,6 +72,21 @@ def test_nobody_has_bright_brows(seed: int) -> None:
 
     assert brightness.max() <= BROW_SHINE + 0.01
     assert detail.paleness[brows].max() < 0.05
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_nobody_has_one_brow_from_temple_to_temple(seed: int) -> None:
+    detail = detail_of(person(seed), FULL, 300.0)
+    middle = cv2.erode(polygon(BETWEEN), np.ones((13, 13), np.uint8)) > 0
+    brightness = np.log(detail.factors[middle]) @ np.array([0.114, 0.587, 0.299])
+
+    assert brightness.min() >= -FROWN - 0.01
+
+
+def test_what_is_drawn_frowns_by_more() -> None:
+    textures = [person(seed).texture @ np.array([0.114, 0.587, 0.299]) for seed in range(8)]
+
+    assert min(texture[polygon(BETWEEN) > 0].min() for texture in textures) < -4 * FROWN
 
 
 def test_less_strength_is_less_detail() -> None:
