@@ -96,8 +96,7 @@ def _detail(person: Person, strength: tuple[float, ...], side: int) -> Detail:
     weight = (face_mask() * plain_skin()).astype(np.float32)
     logs = person.texture * by_zone(np.array(strength)).astype(np.float32)[:, None, None]
     # What is as coarse as light gives way to that of the frame.
-    fine = logs - coarse(logs, weight, LIGHT_SIGMA * face_height(canonical()))
-    fine = unfrowned(fine)
+    fine = _unfrowned(logs - coarse(logs, weight, LIGHT_SIGMA * face_height(canonical())))
     shown, apart = _halved(fine, side), _halved(parted(fine), side)
     brows = _halved(_brows(), side)
     most = SHINE + (BROW_SHINE - SHINE) * brows
@@ -105,7 +104,7 @@ def _detail(person: Person, strength: tuple[float, ...], side: int) -> Detail:
     return Detail(np.exp(dulled(shown, most)), np.exp(dulled(apart, most)), pale)
 
 
-def unfrowned(fine: Floats) -> Floats:
+def _unfrowned(fine: Floats) -> Floats:
     """Return detail (256, 256, 3) that is hardly darker than the light between the brows."""
     luma = fine @ LUMA
     dark = np.minimum(luma, 0)

@@ -35,7 +35,18 @@ from .detail import Detail, detail_of, face_height
 from .displacing import NARROWEST, displacement
 from .irises import recolour
 from .lids import lid_weight
-from .light import FLOOR, LUMA, blurred, deviation, finest, grain, light_on, paled
+from .light import (
+    FLOOR,
+    LUMA,
+    blurred,
+    colourfulness,
+    deviation,
+    finest,
+    grain,
+    greyed,
+    light_on,
+    paled,
+)
 from .lips import parting
 from .people import ENGINE, Person, rebuild
 
@@ -128,6 +139,9 @@ def _rendered(
     irises = _moved_irises(canvas, real, face.irises)
     eyes = recolour(warped, canvas.points[:468] - corner, irises - corner, person.iris)
     composed = cv2.blendLinear(skin, eyes, alpha, 1 - alpha)
+    colour = colourfulness(original, canvas.inside)
+    if colour < 1:
+        composed = greyed(composed, colour)
     if hidden.any():
         # What is in front of the face is not warped along: it stays where and as it was.
         composed = cv2.blendLinear(original, composed, hidden, 1 - hidden)

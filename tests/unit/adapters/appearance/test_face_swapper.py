@@ -78,6 +78,18 @@ def test_nothing_shows_through_elsewhere_not_even_folds_of_lids_and_edges_of_lip
     assert abs(shown_of_a_mark(point, below)) < 0.2
 
 
+@pytest.mark.parametrize("blue", [128.0, 130.0], ids=["grey", "nearly grey"])
+def test_a_face_in_night_vision_has_no_colours(blue: float) -> None:
+    landmarks = canonical()[:468] * SCALE + [64, 64, 0]
+    warm, grey = (
+        swapped(np.full((512, 512, 3), colour), landmarks, STRONGEST, CONTRASTY)
+        for colour in ((128.0, 128.0, 188.0), (blue, 128.0, 128.0))
+    )
+
+    assert np.ptp(grey, axis=2).max() <= blue - 128 + 1
+    assert np.ptp(warm, axis=2).std() > 2
+
+
 def detail(contrast: Floats) -> float:
     """Return how much there is on a plain face that is swapped, in grey levels."""
     plain = np.full((512, 512, 3), (120.0, 140.0, 180.0))

@@ -8,10 +8,12 @@ from swaddle.adapters.appearance.light import (
     SHINE,
     blurred,
     coarse,
+    colourfulness,
     deviation,
     dulled,
     finest,
     grain,
+    greyed,
     light_of,
     light_on,
     paled,
@@ -161,3 +163,25 @@ def test_a_spot_that_shines_keeps_its_tint() -> None:
     made = dulled(warm)
 
     np.testing.assert_allclose(np.diff(made[0, 0]), np.diff(warm[0, 0]), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("colour", "share"),
+    [((90, 90, 90), 0), ((92, 91, 90), 0), ((120, 140, 180), 1), ((30, 33, 36), 1)],
+)
+def test_a_picture_of_greys_lends_a_face_no_colour(
+    colour: tuple[int, int, int], share: float
+) -> None:
+    picture = np.full((120, 120, 3), colour, np.float32)
+
+    assert colourfulness(picture, EVERYWHERE) == share
+    assert colourfulness(picture, 0 * EVERYWHERE) == 1
+
+
+def test_without_its_colour_a_picture_is_as_bright() -> None:
+    picture = np.random.default_rng(1).uniform(0, 255, (20, 20, 3)).astype(np.float32)
+    luma = np.array([0.114, 0.587, 0.299], np.float32)
+
+    np.testing.assert_allclose(greyed(picture, 0.3) @ luma, picture @ luma, atol=0.01)
+    np.testing.assert_allclose(greyed(picture, 1), picture, atol=1e-3)
+    assert np.ptp(greyed(picture, 0), axis=2).max() < 0.01
