@@ -42,6 +42,7 @@ def _type(schema: dict[str, Any]) -> str:
 def attribute_docs(kind: type) -> dict[str, str]:
     """Return the docstrings below the attributes of a class."""
     (node,) = ast.parse(inspect.getsource(kind)).body
+    assert isinstance(node, ast.ClassDef)  # noqa: S101 - the source of a class
     found: dict[str, str] = {}
     for before, after in zip(node.body, node.body[1:], strict=False):
         if not (isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)):

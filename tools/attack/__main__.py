@@ -95,8 +95,10 @@ def _swapped(
     seeds = ((n, seed(KEY, b"attack", str(number), "s01", n)) for n in range(CANDIDATES))
     around = Surroundings(own=own[None], others=[])
     chosen = chooser.choose(seeds, group, [shown], around)
-    ((picture, landmarks),) = generator.preview([PreviewRequest(chosen.identity, group, shown)])
-    return picture, landmarks
+    (made,) = generator.preview([PreviewRequest(chosen.identity, group, shown)])
+    if made is None:
+        raise SystemExit(f"Nobody can be painted onto the picture of {face.picture.name}.")
+    return made
 
 
 def _seen(embedder: FaceEmbedder, faces: list[tuple[Image, Floats]]) -> Floats:

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import av
+from av import VideoFrame
 
 
 def transcode(source: Path, output: Path, crf: int) -> None:
@@ -32,7 +33,8 @@ def transcode(source: Path, output: Path, crf: int) -> None:
                     outgoing.mux(packet)
                 continue
             for frame in packet.decode():
-                outgoing.mux(encoder.encode(frame))
+                if isinstance(frame, VideoFrame):
+                    outgoing.mux(encoder.encode(frame))
         outgoing.mux(encoder.encode(None))
 
 

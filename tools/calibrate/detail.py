@@ -125,4 +125,4 @@ def _faces(bench: Bench, path: Path) -> Mapping[int, Sequence[Expected]]:
         ]
         return expected(concatenate(found, {name: TRACKS[name] for name in NEEDED}))
     finally:
-        runs.wipe(run)
+        runs.wipe(run.folder)

@@ -137,7 +137,10 @@ def held_out(bench: Bench, counted: Counted, every: int = 1) -> Iterator[tuple[P
     folder = bench.shared / "data/synthetic_faces/images"
     fit = [p for p in curated() if p.held_out and UNFIT not in p.flags]
     for picture in fit[::every]:
-        image = cv2.imread(str(folder / f"{picture.name}.jpg"))  # noqa: TID251 - a tool
+        path = folder / f"{picture.name}.jpg"
+        image = cv2.imread(str(path))  # noqa: TID251 - a tool
+        if image is None:
+            raise FileNotFoundError(path)
         counted.take(image)
         yield (
             picture,

@@ -10,7 +10,7 @@ import numpy as np
 
 from swaddle import bootstrap
 from swaddle.kernel.faces import AgeGroup, Mesh
-from swaddle.kernel.frames import still
+from swaddle.kernel.frames import Image, still
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.portraits import cut_out
 from swaddle.kernel.recognition import RecognitionScale, centroid
@@ -182,7 +182,7 @@ def _people(bench: Bench, group: AgeGroup, counted: material.Counted) -> list[Fl
     embedder = bootstrap.face_embedder(bench.settings)
     found = []
     for person in range(bench.people):
-        portraits = []
+        portraits: list[tuple[Image, Floats]] = []
         for pose in POSES:
             condition = Condition("pose", "", size=FACE, head=dict(pose), group=group)
             # Another room behind each other pose.

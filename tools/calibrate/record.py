@@ -88,9 +88,9 @@ def read() -> dict[str, Record]:
 
 def _record(row: dict[str, Any]) -> Record:
     judged = dict(row["judgement"])
-    rates = {name: Rate(**judged.pop(name)) for name in ("miss", "alarm")}
+    rates: dict[str, Any] = {name: Rate(**judged.pop(name)) for name in ("miss", "alarm")}
     verdict = Verdict(judged.pop("verdict"))
-    sides = {
+    sides: dict[str, Any] = {
         name: Side(**{**row[name], "percentiles": tuple(row[name]["percentiles"])})
         for name in ("guarded", "spared")
     }

@@ -94,7 +94,8 @@ class _Stage:
             if not get.triggered:
                 get.cancel()
                 continue
-            seconds, done = get.value
+            taken: Any = get.value
+            seconds, done = taken
             yield from self._work(seconds)
             self.lag -= 1
             done()

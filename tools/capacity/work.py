@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from swaddle import bootstrap
 from swaddle.entrypoints.benchmarking import SCHEMA
@@ -56,14 +56,14 @@ def read_work(file: Path, others: Mapping[str, Path] | None = None) -> Work:
     return Work({stage: per_second.get(stage, 0.0) for stage in ORDER}, cores)
 
 
-def _read(file: Path) -> dict[str, object]:
+def _read(file: Path) -> dict[str, Any]:
     measured = json.loads(file.read_text())
     if measured.get("schema") != SCHEMA:
         raise SystemExit(f"{file} is not what `swaddle bench --output` writes.")
     return dict(measured)
 
 
-def _per_second(measured: Mapping[str, object]) -> dict[str, float]:
-    seconds = float(measured["video_seconds"])  # type: ignore[arg-type]
-    stages: list[Mapping[str, object]] = measured["stages"]  # type: ignore[assignment]
-    return {str(s["stage"]): float(s["seconds"]) / seconds for s in stages}  # type: ignore[arg-type]
+def _per_second(measured: Mapping[str, Any]) -> dict[str, float]:
+    seconds = float(measured["video_seconds"])
+    stages: list[Mapping[str, Any]] = measured["stages"]
+    return {str(s["stage"]): float(s["seconds"]) / seconds for s in stages}

@@ -110,7 +110,7 @@ class Weights(Part):
     size: Quantity
 
 
-ALONE: Final = {
+ALONE: Final[dict[str, Any]] = {
     "if": {"properties": {"limitToPartitionsWithLag": {"const": True}}},
     "then": {
         "properties": {

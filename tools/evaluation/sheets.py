@@ -36,7 +36,7 @@ def sheet(original: Path, output: Path, material: Material) -> bytes:
 def _pictures(path: Path) -> Iterator[Image]:
     with av.open(str(path)) as container:
         for frame in container.decode(video=0):
-            yield frame.to_ndarray(format="bgr24")
+            yield np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
 
 
 def _row(number: int, pair: tuple[Image, Image], material: Material) -> NDArray[np.uint8]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from swaddle.adapters.dlib.face_embedder import WIDTH
+from swaddle.adapters.dlib.network import WIDTH
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Floats
 from swaddle.settings import Settings
@@ -97,7 +97,7 @@ def _write_space(training: list[pictures.Face]) -> None:
         coefficients = len(components) + len(luma) + len(chroma)
         arrays[f"tendencies_{kind}"] = np.zeros((coefficients, WIDTH), np.float16)
     target = PACKAGE / "adapters" / "appearance" / "face_space.npz"
-    np.savez_compressed(target, **arrays)
+    np.savez_compressed(target, allow_pickle=False, **arrays)
     print(f"{target.name}: {target.stat().st_size / 1e6:.1f} MB")
 
 

@@ -59,8 +59,8 @@ def _symmetric(mean: Floats) -> Floats:
 
 def mirror_pairs(mean: Floats) -> Indices:
     """Return for each point the one that lies where its mirror image does; each one's own twice."""
-    flipped = mean * [-1, 1, 1]
-    partner = np.arange(len(mean))
+    flipped: Floats = mean * [-1, 1, 1]
+    partner: Indices = np.arange(len(mean))
     for _ in range(20):
         distance = np.linalg.norm(mean[:, None] - flipped[None], axis=2)
         # A pair is a pair from both sides.

@@ -133,7 +133,7 @@ def _components(rows: Floats, count: int) -> Floats:
     return (axes[:count] * scale).reshape(-1, *rows.shape[1:])
 
 
-def _skin(texture: Image) -> Floats:
+def _skin(texture: Image | Floats) -> Floats:
     """Return where the colour is that of the cheeks: (256, 256), 0..1, soft."""
     logs = np.log(texture.astype(np.float64) + FLOOR)
     patches = []

@@ -14,7 +14,7 @@ from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from sqlalchemy import insert
@@ -86,7 +86,8 @@ def _handled(url: str, number: int) -> float:
     heard: set[int] = set()
     while len(heard) < SEGMENTS:
         for delivery in inbox.poll(SEGMENTS):
-            heard.add(delivery.message.segment)
+            if isinstance(delivery.message, SegmentDetected):
+                heard.add(delivery.message.segment)
             delivery.acknowledge()
     seconds = monotonic() - begin
     over.set()
@@ -98,7 +99,7 @@ def _handled(url: str, number: int) -> float:
 
 def _commands() -> Sequence[DetectSegment]:
     segments = lay_out(tuple(range(SEGMENTS * 10)), 1, 10)
-    about = {"tenant": Tenant("lab"), "video_id": VideoId("long")}
+    about: dict[str, Any] = {"tenant": Tenant("lab"), "video_id": VideoId("long")}
     return [
         DetectSegment(**about, source=BLOB, layout=BLOB, order=Order(), segment=s)
         for s in segments

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from multiprocessing.synchronize import Event
 from time import sleep
-from typing import Final
+from typing import ClassVar, Final
 
 from swaddle.adapters.kafka.connecting import read_url
 from swaddle.adapters.kafka.message_bus import KafkaMessageBus
@@ -11,6 +11,7 @@ from swaddle.adapters.kafka.topics import Topics
 from swaddle.kernel.blobs import Blob
 from swaddle.kernel.identifiers import BlobKey
 from swaddle.kernel.messages import DetectSegment, Message, SegmentDetected
+from swaddle.kernel.ports import Kinds
 from swaddle.kernel.worker import Worker
 
 MODEL_S: Final = 0.1
@@ -21,8 +22,8 @@ BLOB: Final = Blob(key=BlobKey("lab/v/x"), size=1, sha256="0" * 64)
 class Sleeping:
     """A stage whose model takes its time, and no processor."""
 
-    name = "detection"
-    listens_to = (DetectSegment,)
+    name: ClassVar[str] = "detection"
+    listens_to: ClassVar[Kinds] = (DetectSegment,)
 
     def handle(self, command: DetectSegment) -> Iterator[Message]:
         """Sleep; say that it is done."""
