@@ -4,6 +4,7 @@ import ctypes
 import os
 import resource
 import subprocess
+import sys
 import time
 from collections.abc import Collection, Sequence
 from contextlib import suppress
@@ -11,6 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import psutil
+
+PATIENCE_S: Final = 5.0
+"""For processes whose command has ended."""
 
 PR_SET_CHILD_SUBREAPER: Final = 36
 """From Linux's prctl.h."""
@@ -52,14 +56,17 @@ def cost(command: Sequence[str], accepted: Collection[int] = (0,)) -> Cost:
 
 def _adopt_orphans() -> None:
     """Let what the command started become a child of this process where the command itself ends."""
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def _wait_for_orphans() -> None:
-    """Wait until they have ended as well: only then the system adds up what they used."""
+    """Wait until they have ended as well: only then the system adds up what they used. Not for daemons."""
+    until = time.perf_counter() + PATIENCE_S
     with suppress(ChildProcessError):
-        while True:
-            os.wait()
+        while time.perf_counter() < until:
+            if os.waitpid(-1, os.WNOHANG) == (0, 0):
+                time.sleep(0.05)
 
 
 def _ended(process: subprocess.Popen[bytes]) -> bool:

@@ -166,8 +166,7 @@ def _looked(video: Video, event: SegmentChecked) -> Video:
         return video
     key = TaskKey("look", event.revision, event.segment)
     video = video.with_outcome(key, event.look)
-    if event.pictures is not None:
-        video = video.with_outcome(key._replace(stage="pictures"), event.pictures)
+    video = video.with_outcome(key._replace(stage="pictures"), event.pictures)
     return video.with_outcome(key._replace(stage="similarities"), event.similarities)
 
 

@@ -188,8 +188,7 @@ def _certify(video: Video) -> Iterator[Message]:
         regions=_of_segments(video, "regions"),
         output=_recorded(video.output),
         findings=_recorded(video.findings),
-        # The report can do without: a worker of another version may have kept none.
-        pictures=tuple(_latest(video, "pictures").values()),
+        pictures=_pictures(video),
         verdict=video.verdict,
         revision=video.revision,
         rounds=video.repairs,
@@ -200,14 +199,25 @@ def _certify(video: Video) -> Iterator[Message]:
 
 def _of_segments(video: Video, stage: str) -> tuple[Blob, ...]:
     """Return the latest outcome of a stage for each segment, of whatever revision."""
-    latest = _latest(video, stage)
+    latest = {key.part: video.outcomes[key] for key in _rounds(video, stage)}
     return tuple(_recorded(latest.get(segment.index)) for segment in video.segments)
 
 
-def _latest(video: Video, stage: str) -> dict[int, Blob]:
-    """Return the latest outcomes of a stage, of whatever revision, by segment."""
-    rounds = sorted(key for key in video.outcomes if key.stage == stage)
-    return {key.part: video.outcomes[key] for key in rounds}
+def _pictures(video: Video) -> tuple[Blob, ...]:
+    """
+    Return what the gate kept of each segment when it last looked at it.
+
+    Nothing else will do: what an earlier revision left as it was may be covered in this one. A video that
+    was looked at before the gate kept any has none.
+    """
+    looks = {key.part: key for key in _rounds(video, "look")}
+    kept = [video.outcomes.get(key._replace(stage="pictures")) for key in looks.values()]
+    return tuple(blob for blob in kept if blob is not None)
+
+
+def _rounds(video: Video, stage: str) -> list[TaskKey]:
+    """Return what was recorded of a stage, the latest revision last."""
+    return sorted(key for key in video.outcomes if key.stage == stage)
 
 
 def _recorded(blob: Blob | None) -> Blob:

@@ -9,7 +9,7 @@ get a message and return messages.
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Thread
 from typing import Any, Final, Protocol
@@ -191,25 +191,26 @@ def _staff(settings: Settings, jobs: int, tell: Advance) -> Iterator[_Staff]:
     # A child starts when it gets something to do, and the first one has to wait for what all
     # import: they begin now, while the parent takes the video in.
     waking = Thread(target=_wake, args=(pool, jobs))
-    waking.start()
-    open_stages(settings, tell)
 
     def listen() -> None:
         while not news.empty():
             tell(*news.get())
 
     try:
+        waking.start()
+        open_stages(settings, tell)
         yield _Staff(pool, jobs, listen, _later(settings), unprepared=jobs)
         listen()
     finally:
-        waking.join()
         # An interrupted run must not wait for minutes of work that nobody will use.
         pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _wake(pool: Executor, jobs: int) -> None:
-    for _ in range(jobs):
-        pool.submit(get_ready, FIRST)
+    # What keeps children from starting is met again by whoever gives them work; a run may be over before.
+    with suppress(Exception):
+        for _ in range(jobs):
+            pool.submit(get_ready, FIRST)
 
 
 def _later(settings: Settings) -> Sequence[str]:

@@ -48,7 +48,7 @@ from swaddle.kernel.video import Layout, Segment, layout_from_json, output_layou
 from .concluding import conclude
 from .faces import Watcher
 from .looking import SAMPLE_EVERY, FramePair, Looker
-from .pictures import is_kept, picture
+from .pictures import Pictures
 from .repairing import repaired, touched
 from .similarity import embed_pair, figures
 
@@ -111,7 +111,7 @@ class Gate:
         tracks = _by_frame(self.tables.read(command.table), TRACKS)
         looker = Looker(self.watcher, self.people)
         samples: list[dict[str, Any]] = []
-        pictures: list[dict[str, Any]] = []
+        pictures = Pictures(layout)
         waiting = 0
         for original, output in self._pairs(command, layout):
             if output.damaged:
@@ -126,8 +126,7 @@ class Gate:
             looker.look(FramePair(original, output, done, seen))
             if output.number % SAMPLE_EVERY == 0:
                 samples += self._embed(original, output, done, seen)
-            if is_kept(output.number, layout):
-                pictures.append(picture(output, layout))
+            pictures.offer(output, len(done))
             waiting += 1
             if waiting == REPORT_EVERY:
                 self.progress.advance("check", waiting)
@@ -139,7 +138,9 @@ class Gate:
             "similarities": self.tables.write(
                 task.key("similarities"), assemble(samples, self._similarities)
             ),
-            "pictures": self.tables.write(task.key("pictures"), assemble(pictures, PICTURES)),
+            "pictures": self.tables.write(
+                task.key("pictures"), assemble(pictures.rows(), PICTURES)
+            ),
         }
         return task.settle(self.blobs, Result(blobs, {}))
 

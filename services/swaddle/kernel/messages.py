@@ -331,8 +331,8 @@ class SegmentChecked(Message):
     revision: int
     look: Blob
     similarities: Blob
-    pictures: Blob | None = None
-    """Some frames of the finished video, small; None from a worker that keeps none."""
+    pictures: Blob
+    """Some frames of the finished video, small."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,7 +103,7 @@ def hair(logs: Floats) -> Image:
 def _grown_in(strange: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return it (48, 48) without what does not reach the border: light that shines on a forehead, a mark."""
     may = _may_be_hair()
-    _, labels = cv2.connectedComponents(((strange > HALF) & may).astype(np.uint8), connectivity=4)
+    _, labels = cv2.connectedComponents(((strange > HALF) & may).astype(np.uint8), connectivity=8)
     rooted = np.unique(labels[may & (inwards(TEXTURE_CELLS) <= RIM)])
     return np.where((labels > 0) & ~np.isin(labels, rooted), 0, strange).astype(np.float32)
 

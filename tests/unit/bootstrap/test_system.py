@@ -1,8 +1,10 @@
 """How children of one machine begin."""
 
+import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
@@ -24,3 +26,21 @@ def test_a_child_begins_with_everything_imported() -> None:
         found = [pool.submit(eval, HAS.format(name)).result() for name in IMPORTED_ONCE]
 
     assert all(found)
+
+
+LONG = """
+import os, tempfile
+tempfile.tempdir = os.path.join({folder!r}, "x" * 90)
+os.makedirs(tempfile.tempdir)
+from swaddle import bootstrap
+print(bootstrap.start_of_children().get_start_method())
+"""
+
+
+def test_where_the_temporary_folder_has_no_room_for_a_socket_each_child_starts_anew(
+    tmp_path: Path,
+) -> None:
+    code = LONG.format(folder=str(tmp_path))
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - this test's own
+
+    assert said.stdout.strip() == "spawn"

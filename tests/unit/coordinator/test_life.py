@@ -235,7 +235,14 @@ def test_news_of_an_earlier_revision_change_nothing(brought_to: BroughtTo, state
     news: list[Message] = [
         SegmentSwapped(**OF, segment=0, revision=0, rendered=blob("x"), regions=blob("x")),
         VideoFinalized(**OF, revision=0, output=blob("x")),
-        SegmentChecked(**OF, segment=0, revision=0, look=blob("x"), similarities=blob("x")),
+        SegmentChecked(
+            **OF,
+            segment=0,
+            revision=0,
+            look=blob("x"),
+            similarities=blob("x"),
+            pictures=blob("x"),
+        ),
         checked(0),
         *(VideoCertified(**OF, revision=0, verdict=v, certificate=blob("x")) for v in Verdict),
     ]

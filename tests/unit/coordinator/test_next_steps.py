@@ -141,10 +141,15 @@ def test_the_report_gets_the_latest_pictures_of_each_segment(brought_to: Brought
     assert command.pictures == (blob("p0-0"), blob("p1-1"))
 
 
-def test_a_report_can_do_without_pictures(brought_to: BroughtTo) -> None:
-    video = brought_to(State.FINALIZED)
-    seen = SegmentChecked(**OF, segment=0, revision=0, look=blob("l"), similarities=blob("s"))
-    [command] = waits_for(advance(advance(video, seen), checked(0)))
+def test_pictures_of_an_earlier_revision_are_not_shown(brought_to: BroughtTo) -> None:
+    video = looked_at(brought_to(State.FINALIZED, segments=1))
+    video = advance(video, checked(0, repaired=blob("repaired"), segments=(0,)))
+    new = SegmentSwapped(**OF, segment=0, revision=1, rendered=blob("new"), regions=blob("r"))
+    video = advance(advance(video, new), VideoFinalized(**OF, revision=1, output=blob("new")))
+    # As a version did that kept none.
+    video = video.with_outcome(TaskKey("look", 1, 0), blob("l"))
+    video = video.with_outcome(TaskKey("similarities", 1, 0), blob("s"))
+    [command] = waits_for(advance(video, checked(1)))
 
     assert isinstance(command, CertifyVideo)
     assert command.pictures == ()

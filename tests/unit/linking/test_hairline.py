@@ -91,18 +91,17 @@ def test_a_shadow_on_a_forehead_that_takes_half_of_the_light_is_no_hair(
 
 
 @pytest.mark.parametrize("skin", [TAN, DARK])
-@pytest.mark.parametrize("skips", [0.0, 1.0], ids=["within the forehead", "up to the border"])
-def test_light_that_shines_on_a_forehead_is_no_hair_unless_it_reaches_the_border(
-    skin: Colour, skips: float
+@pytest.mark.parametrize(("beside", "shows"), [(10, 0.0), (0, 0.5)], ids=["shines", "hangs"])
+def test_what_is_bright_on_a_forehead_is_hair_only_where_it_reaches_the_border(
+    skin: Colour, beside: float, shows: float
 ) -> None:
     colours = np.exp(texture(skin, None, 0.0, 2, 0)) - FLOOR
-    columns = ROWS.T
-    middle = 0.55 * BROWS * (1 - skips)
-    lit = np.hypot(columns - SIDE / 2, np.minimum(ROWS - middle, 0) if skips else ROWS - middle)
-    shining = np.where((lit < 18)[..., None] & (ROWS < 0.8 * BROWS)[..., None], 235.0, colours)
-    found = share(hair(np.log(shining + FLOOR)), [lit < 18, ROWS < 0.6 * BROWS])
+    near = np.hypot(ROWS.T - SIDE / 2, ROWS - 0.3 * BROWS) < 32
+    lit = near & (ROWS < 0.85 * BROWS) & (inwards(TEXTURE_CELLS) > beside)
+    shining = np.where(lit[..., None], 235.0, colours)
+    found = share(hair(np.log(shining + FLOOR)), [lit])
 
-    assert found == 0 if not skips else found > 0.5
+    assert found == 0 if not shows else found > shows
 
 
 @given(st.integers(0, 2**32 - 1), st.floats(0.05, 2.0))

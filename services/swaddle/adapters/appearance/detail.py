@@ -47,10 +47,10 @@ BROW_SHINE: Final = 0.03
 """How much brighter than the light skin becomes there: a fifth of elsewhere. Where most people have dark
 brows, somebody with others is brighter than the average by as much, and had white bows above the eyes."""
 
-BETWEEN: Final = (107, 108, 337, 336, 285, 417, 168, 193, 55)
-"""What lies between the brows, up to the forehead and down to the bridge of the nose."""
+GLABELLA: Final = (107, 108, 337, 336, 285, 417, 168, 193, 55)
+"""The glabella, between the brows: up to the forehead and down to the bridge of the nose."""
 
-BETWEEN_EDGE: Final = 6
+GLABELLA_EDGE: Final = 6
 """Texture pixels over which that fades into the brows."""
 
 FROWN: Final = 0.1
@@ -105,17 +105,22 @@ def _detail(person: Person, strength: tuple[float, ...], side: int) -> Detail:
 
 
 def _unfrowned(fine: Floats) -> Floats:
-    """Return detail (256, 256, 3) that is hardly darker than the light between the brows."""
+    """
+    Return detail (256, 256, 3) that is hardly darker than the light between the brows, and without colour.
+
+    What is dark there is redder as well: where it is not dark, it would be orange beside brighter skin.
+    """
     luma = fine @ LUMA
-    dark = np.minimum(luma, 0)
-    lighter = _between() * (FROWN * np.tanh(dark / FROWN) - dark)
-    return fine + lighter[..., None]
+    darkness = np.minimum(luma, 0)
+    level = luma - darkness + FROWN * np.tanh(darkness / FROWN)
+    glabella = _glabella()[..., None]
+    return fine + glabella * (level[..., None] - fine)
 
 
 @cache
-def _between() -> Floats:
+def _glabella() -> Floats:
     """Return what lies between the brows: (256, 256), 0 to 1."""
-    return softened(polygon(BETWEEN), 0, BETWEEN_EDGE / 2).astype(np.float32) / 255
+    return softened(polygon(GLABELLA), 0, GLABELLA_EDGE / 2).astype(np.float32) / 255
 
 
 @cache

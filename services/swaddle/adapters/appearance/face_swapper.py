@@ -39,11 +39,11 @@ from .light import (
     FLOOR,
     LUMA,
     blurred,
-    colourfulness,
+    colour_share,
+    desaturated,
     deviation,
     finest,
     grain,
-    greyed,
     light_on,
     paled,
 )
@@ -139,9 +139,9 @@ def _rendered(
     irises = _moved_irises(canvas, real, face.irises)
     eyes = recolour(warped, canvas.points[:468] - corner, irises - corner, person.iris)
     composed = cv2.blendLinear(skin, eyes, alpha, 1 - alpha)
-    colour = colourfulness(original, canvas.inside)
-    if colour < 1:
-        composed = greyed(composed, colour)
+    share = colour_share(warped, canvas.inside * (1 - hidden))
+    if share < 1:
+        composed = desaturated(composed, share)
     if hidden.any():
         # What is in front of the face is not warped along: it stays where and as it was.
         composed = cv2.blendLinear(original, composed, hidden, 1 - hidden)

@@ -36,6 +36,9 @@ FLOOR: Final = 8.0
 SKIN_FROM: Final = 0.7
 """Weight of the synthetic face from which a pixel is surely skin, without the border's blend."""
 
+HALF: Final = 0.5
+"""Of a pixel's area: it belongs to what fills more of it."""
+
 FEWEST: Final = 32
 """Pixels below which a median says too little: its error is a fifth of the deviation."""
 
@@ -52,9 +55,10 @@ COARSENESS: Final = (0.5, 0.7)
 """Pixels: deviations of the blur that makes noise as coarse as that of cameras; a dithered picture
 has noise of single pixels, which looks mottled when it is drawn coarser."""
 
-COLOURS: Final = (0.03, 0.08)
-"""Difference of a pixel's colours, of the brightest, in the median over a face: up to the first a picture is
-one of greys, as of night vision; from the second on it has colours. Faces of the clips: 0.083 to 0.5."""
+SATURATIONS: Final = (0.03, 0.06)
+"""Saturation (difference of a pixel's colours, of the brightest) in the median over a face: up to the first a
+picture is one of greys, as of night vision; from the second on it has colours. Faces of the clips: 0.083 to
+0.5 in every frame."""
 
 LUMA: Final = np.array([0.114, 0.587, 0.299], np.float32)
 
@@ -142,19 +146,22 @@ def paled(skin: Floats, share: Floats) -> Floats:
     return cv2.blendLinear(grey, skin, share, 1 - share)
 
 
-def colourfulness(picture: Floats, weight: Floats) -> float:
-    """Return how much of its colour a face may have in a picture (h, w, 3): 0 in one of greys, mostly 1."""
+def colour_share(picture: Floats, weight: Floats) -> float:
+    """Return how much of its colour a face may have in a picture (h, w, 3): 0 in one of greys, mostly 1.
+
+    Looked at where `weight` (h, w) is more than a half: the face, without what is in front of it.
+    """
     every = max(1, int(np.sqrt(weight.size / ASKED))) | 1
     some = np.s_[::every, ::every]
-    colours = picture[some][weight[some] > 0]
+    colours = picture[some][weight[some] > HALF]
     if not len(colours):
         return 1.0
     most = colours.max(axis=1)
-    spread = float(np.median((most - colours.min(axis=1)) / (most + FLOOR)))
-    return float(np.interp(spread, COLOURS, (0, 1)))
+    saturation = float(np.median((most - colours.min(axis=1)) / (most + FLOOR)))
+    return float(np.interp(saturation, SATURATIONS, (0, 1)))
 
 
-def greyed(picture: Floats, share: float) -> Floats:
+def desaturated(picture: Floats, share: float) -> Floats:
     """Return a picture (h, w, 3) with a share of its colour."""
     grey = cv2.transform(picture, np.tile(LUMA, (3, 1)))
     return cv2.addWeighted(picture, share, grey, 1 - share, 0)

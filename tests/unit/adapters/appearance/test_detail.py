@@ -3,10 +3,10 @@ import numpy as np
 import pytest
 
 from swaddle.adapters.appearance.detail import (
-    BETWEEN,
     BROW_SHINE,
     BROWS,
     FROWN,
+    GLABELLA,
     SMALLEST_TEXTURE,
     detail_of,
     face_height,
@@ -77,16 +77,18 @@ def test_nobody_has_bright_brows(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(8))
 def test_nobody_has_one_brow_from_temple_to_temple(seed: int) -> None:
     detail = detail_of(person(seed), FULL, 300.0)
-    middle = cv2.erode(polygon(BETWEEN), np.ones((13, 13), np.uint8)) > 0
+    middle = cv2.erode(polygon(GLABELLA), np.ones((13, 13), np.uint8)) > 0
     brightness = np.log(detail.factors[middle]) @ np.array([0.114, 0.587, 0.299])
 
     assert brightness.min() >= -FROWN - 0.01
+    # Nor is it of another colour than the rest of the skin.
+    assert np.ptp(np.log(detail.factors[middle]), axis=1).max() < 0.02
 
 
 def test_what_is_drawn_frowns_by_more() -> None:
     textures = [person(seed).texture @ np.array([0.114, 0.587, 0.299]) for seed in range(8)]
 
-    assert min(texture[polygon(BETWEEN) > 0].min() for texture in textures) < -4 * FROWN
+    assert min(texture[polygon(GLABELLA) > 0].min() for texture in textures) < -4 * FROWN
 
 
 def test_less_strength_is_less_detail() -> None:

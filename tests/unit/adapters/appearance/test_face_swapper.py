@@ -90,6 +90,20 @@ def test_a_face_in_night_vision_has_no_colours(blue: float) -> None:
     assert np.ptp(warm, axis=2).std() > 2
 
 
+def test_a_white_cloth_before_a_face_takes_no_colour_from_it() -> None:
+    landmarks = canonical()[:468] * SCALE + [64, 64, 0]
+    skin, cloth = np.array([120.0, 140.0, 180.0]), np.array([225.0, 225.0, 225.0])
+    hidden = np.zeros((48, 48), np.uint8)
+    hidden[18:] = 255
+    edge, forehead = (cell_centres(landmarks, 48)[row, 24] for row in (18, 12))
+    picture = np.where(
+        np.arange(512)[:, None, None] > edge[1], cloth, np.broadcast_to(skin, (512, 512, 3))
+    )
+    x, y = forehead.round().astype(int)
+
+    assert np.ptp(swapped(picture, landmarks, occlusion=hidden)[y, x]) > 30
+
+
 def detail(contrast: Floats) -> float:
     """Return how much there is on a plain face that is swapped, in grey levels."""
     plain = np.full((512, 512, 3), (120.0, 140.0, 180.0))

@@ -8,12 +8,12 @@ from swaddle.adapters.appearance.light import (
     SHINE,
     blurred,
     coarse,
-    colourfulness,
+    colour_share,
+    desaturated,
     deviation,
     dulled,
     finest,
     grain,
-    greyed,
     light_of,
     light_on,
     paled,
@@ -174,14 +174,14 @@ def test_a_picture_of_greys_lends_a_face_no_colour(
 ) -> None:
     picture = np.full((120, 120, 3), colour, np.float32)
 
-    assert colourfulness(picture, EVERYWHERE) == share
-    assert colourfulness(picture, 0 * EVERYWHERE) == 1
+    assert colour_share(picture, EVERYWHERE) == share
+    assert colour_share(picture, 0 * EVERYWHERE) == 1
 
 
 def test_without_its_colour_a_picture_is_as_bright() -> None:
     picture = np.random.default_rng(1).uniform(0, 255, (20, 20, 3)).astype(np.float32)
     luma = np.array([0.114, 0.587, 0.299], np.float32)
 
-    np.testing.assert_allclose(greyed(picture, 0.3) @ luma, picture @ luma, atol=0.01)
-    np.testing.assert_allclose(greyed(picture, 1), picture, atol=1e-3)
-    assert np.ptp(greyed(picture, 0), axis=2).max() < 0.01
+    np.testing.assert_allclose(desaturated(picture, 0.3) @ luma, picture @ luma, atol=0.01)
+    np.testing.assert_allclose(desaturated(picture, 1), picture, atol=1e-3)
+    assert np.ptp(desaturated(picture, 0), axis=2).max() < 0.01
