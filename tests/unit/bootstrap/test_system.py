@@ -28,6 +28,17 @@ def test_a_child_begins_with_everything_imported() -> None:
     assert all(found)
 
 
+INTERRUPTED = """
+import os, signal
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import forkserver
+from swaddle import bootstrap
+started = bootstrap.start_of_children()
+os.kill(forkserver._forkserver._forkserver_pid, signal.SIGINT)
+with ProcessPoolExecutor(1, started) as pool:
+    print(pool.submit(abs, -3).result())
+"""
+
 LONG = """
 import os, tempfile
 tempfile.tempdir = os.path.join({folder!r}, "x" * 90)
@@ -37,10 +48,19 @@ print(bootstrap.start_of_children().get_start_method())
 """
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each child starts anew")
+def test_what_children_are_forked_from_does_not_hear_of_interrupts_from_the_keyboard() -> None:
+    assert said(INTERRUPTED) == "3"
+
+
 def test_where_the_temporary_folder_has_no_room_for_a_socket_each_child_starts_anew(
     tmp_path: Path,
 ) -> None:
-    code = LONG.format(folder=str(tmp_path))
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - this test's own
+    assert said(LONG.format(folder=str(tmp_path))) == "spawn"
 
-    assert said.stdout.strip() == "spawn"
+
+def said(code: str) -> str:
+    """Return what a program of its own prints."""
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - this test's own
+    return done.stdout.strip()

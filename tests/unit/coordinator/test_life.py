@@ -229,20 +229,16 @@ def test_an_edit_is_heard_once(brought_to: BroughtTo) -> None:
     assert advance(later, revised("one")) == later
 
 
+LOOKED = ("look", "similarities", "pictures")
+
+
 @pytest.mark.parametrize("state", [State.RELEASED, State.HELD, State.CHECKED, State.FINALIZED])
 def test_news_of_an_earlier_revision_change_nothing(brought_to: BroughtTo, state: State) -> None:
     video = replace(brought_to(state, gate=("holds",) * (state is State.HELD)), revision=1)
     news: list[Message] = [
         SegmentSwapped(**OF, segment=0, revision=0, rendered=blob("x"), regions=blob("x")),
         VideoFinalized(**OF, revision=0, output=blob("x")),
-        SegmentChecked(
-            **OF,
-            segment=0,
-            revision=0,
-            look=blob("x"),
-            similarities=blob("x"),
-            pictures=blob("x"),
-        ),
+        SegmentChecked(**OF, segment=0, revision=0, **dict.fromkeys(LOOKED, blob("x"))),
         checked(0),
         *(VideoCertified(**OF, revision=0, verdict=v, certificate=blob("x")) for v in Verdict),
     ]

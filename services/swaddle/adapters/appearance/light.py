@@ -36,9 +36,6 @@ FLOOR: Final = 8.0
 SKIN_FROM: Final = 0.7
 """Weight of the synthetic face from which a pixel is surely skin, without the border's blend."""
 
-HALF: Final = 0.5
-"""Of a pixel's area: it belongs to what fills more of it."""
-
 FEWEST: Final = 32
 """Pixels below which a median says too little: its error is a fifth of the deviation."""
 
@@ -54,6 +51,9 @@ FINE_SIGMA: Final = 1.2
 COARSENESS: Final = (0.5, 0.7)
 """Pixels: deviations of the blur that makes noise as coarse as that of cameras; a dithered picture
 has noise of single pixels, which looks mottled when it is drawn coarser."""
+
+FACE_FROM: Final = 0.5
+"""Weight from which a pixel belongs more to the face than to what is in front of it."""
 
 SATURATIONS: Final = (0.03, 0.06)
 """Saturation (difference of a pixel's colours, of the brightest) in the median over a face: up to the first a
@@ -153,7 +153,7 @@ def colour_share(picture: Floats, weight: Floats) -> float:
     """
     every = max(1, int(np.sqrt(weight.size / ASKED))) | 1
     some = np.s_[::every, ::every]
-    colours = picture[some][weight[some] > HALF]
+    colours = picture[some][weight[some] > FACE_FROM]
     if not len(colours):
         return 1.0
     most = colours.max(axis=1)

@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import BaseContext
 
 
@@ -35,6 +35,8 @@ def start_of_children(modules: Sequence[str]) -> BaseContext:
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
     """Let what is started here not hear of interrupts from the keyboard: it would end with a traceback."""
+    # Which would take the signals' mask back when it is started.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
