@@ -37,6 +37,7 @@ from swaddle.kernel.tables import (
     SIMILARITIES,
     SYNTHETIC,
     TRACKS,
+    Rendered,
     Schema,
     assemble,
     column,
@@ -126,7 +127,9 @@ class Gate:
             looker.look(FramePair(original, output, done, seen))
             if output.number % SAMPLE_EVERY == 0:
                 samples += self._embed(original, output, done, seen)
-            pictures.offer(output, len(done))
+            # Of a face that was left as it is, there is no picture.
+            if all(int(row["rendered"]) != Rendered.EXEMPT for row in done):
+                pictures.offer(output, len(done))
             waiting += 1
             if waiting == REPORT_EVERY:
                 self.progress.advance("check", waiting)

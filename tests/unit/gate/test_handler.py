@@ -1,6 +1,7 @@
 """Whose results the gate takes for its own."""
 
 import io
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,10 @@ from swaddle.kernel.messages import CheckSegment, CheckVideo, SegmentChecked, Vi
 from swaddle.kernel.plan import Action, Method, Plan, Span, SubjectPlan, TrackPlan, track_name
 from swaddle.kernel.recognition import RecognitionScale
 from swaddle.kernel.results import Result, Task
-from swaddle.kernel.tables import REGIONS, SIMILARITIES, TRACKS, assemble, of_width
+from swaddle.kernel.tables import REGIONS, SIMILARITIES, TRACKS, Rendered, assemble, of_width
 from swaddle.kernel.video import Segment, layout_to_json
 from tests.media.journey import READER
-from tests.unit.certification.material import layout, output, source
+from tests.unit.certification.material import done, layout, output, source
 from tests.unit.identity.test_freezing import SCALE
 
 KEY = b"k" * 32
@@ -154,16 +155,26 @@ def test_some_frames_of_the_finished_file_are_kept_for_the_report(
     assert segment.first_frame == 10
 
 
-def looked_at(finished: bytes, index: int, folder: Path) -> SegmentChecked:
-    """Return what the gate says of a segment in which nobody is seen."""
+def test_no_picture_is_kept_of_a_face_that_was_left_as_it_is(tmp_path: Path) -> None:
+    left = [done(frame, 0, Rendered.EXEMPT) for frame in (12, 13)]
+    seen = looked_at(output(), 1, tmp_path, left)
+    table = ParquetWorkTables(FolderBlobStore(tmp_path), KEY).read(seen.pictures)
+
+    assert table["frame"].tolist() == [10, 11, *range(14, 20)]
+
+
+def looked_at(
+    finished: bytes, index: int, folder: Path, regions: Sequence[Mapping[str, Any]] = ()
+) -> SegmentChecked:
+    """Return what the gate says of a segment in which it sees nobody."""
     blobs = FolderBlobStore(folder)
     tables = ParquetWorkTables(blobs, KEY)
     stored = {"source": source(), "output": finished, "layout": layout_to_json(layout())}
     kept = {
         name: blobs.put(BlobKey(f"lab/v1/{name}"), io.BytesIO(c)) for name, c in stored.items()
     }
-    for name, schema in (("table", TRACKS), ("regions", REGIONS)):
-        kept[name] = tables.write(BlobKey(f"lab/v1/{name}"), assemble([], schema))
+    for name, rows, schema in (("table", (), TRACKS), ("regions", regions, REGIONS)):
+        kept[name] = tables.write(BlobKey(f"lab/v1/{name}"), assemble(rows, schema))
     command = replace(COMMAND, segment=layout().segments[index], **kept)
     told = Told(lambda _stage, _frames: None)
     nobody: Any = Nobody()
