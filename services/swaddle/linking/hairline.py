@@ -104,8 +104,9 @@ def _grown_in(strange: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return it (48, 48) without what does not reach the border: light that shines on a forehead, a mark."""
     may = _may_be_hair()
     _, labels = cv2.connectedComponents(((strange > HALF) & may).astype(np.uint8), connectivity=8)
-    rooted = np.unique(labels[may & (inwards(TEXTURE_CELLS) <= RIM)])
-    return np.where((labels > 0) & ~np.isin(labels, rooted), 0, strange).astype(np.float32)
+    # Label 0 is what is not strange.
+    rooted = {0, *np.unique(labels[may & (inwards(TEXTURE_CELLS) <= RIM)]).tolist()}
+    return np.where(np.isin(labels, list(rooted)), strange, np.float32(0))
 
 
 def _best(worth: Floats, border: Floats) -> Floats:
@@ -198,6 +199,7 @@ def _rays() -> _Rays:
     )
 
 
+@cache
 def _may_be_hair() -> NDArray[np.bool_]:
     """Return which cells may be hair: above the brows, and near the border above the nose's base."""
     rows = np.arange(TEXTURE_CELLS)[:, None]

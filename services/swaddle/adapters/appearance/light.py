@@ -147,12 +147,12 @@ def paled(skin: Floats, share: Floats) -> Floats:
 
 
 def colour_share(picture: Floats, weight: Floats) -> float:
-    """Return how much of its colour a face may have in a picture (h, w, 3): 0 in one of greys, mostly 1.
+    """
+    Return how much of its colour a face may have in a picture (h, w, 3): 0 in one of greys, mostly 1.
 
     Looked at where `weight` (h, w) is more than a half: the face, without what is in front of it.
     """
-    every = max(1, int(np.sqrt(weight.size / ASKED))) | 1
-    some = np.s_[::every, ::every]
+    some = _some(weight)
     colours = picture[some][weight[some] > FACE_FROM]
     if not len(colours):
         return 1.0
@@ -174,14 +174,19 @@ def finest(luma: Floats) -> Floats:
 
 def deviation(fine: Floats, weight: Floats) -> float:
     """Return the robust deviation of the finest detail (h, w) where the weight is large."""
-    # An odd step: dithered or doubled pictures differ from one row to the next.
-    every = max(1, int(np.sqrt(fine.size / ASKED))) | 1
-    some = np.s_[::every, ::every]
+    some = _some(weight)
     rest = np.abs(fine[some][weight[some] > SKIN_FROM])
     if rest.size < FEWEST:
         return 0.0
     # The median of |x| is 0.6745 deviations of a normal distribution.
     return float(np.median(rest)) / 0.6745
+
+
+def _some(weight: Floats) -> tuple[slice, slice]:
+    """Return which pixels of a canvas (h, w) are asked."""
+    # An odd step: dithered or doubled pictures differ from one row to the next.
+    every = max(1, int(np.sqrt(weight.size / ASKED))) | 1
+    return slice(None, None, every), slice(None, None, every)
 
 
 def blurred(picture: Floats, own: float, target: float) -> Floats:
