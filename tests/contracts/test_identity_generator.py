@@ -56,7 +56,7 @@ class ContractOnEveryPortrait(IdentityGeneratorContract):
         bald = portrait()
         person = generator.invent(SEEDS[0], ADULT, 0)
         before, after = generator.preview(
-            [PreviewRequest(person, ADULT, p) for p in (bald, replace(bald, hair=hair))]
+            [PreviewRequest(person, ADULT, p) for p in (bald, replace(bald, stays=hair))]
         )
         assert before is not None
         assert after is not None

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from swaddle.kernel.faces import LEFT_EYE, RIGHT_EYE
 from swaddle.kernel.frames import Frame
 from swaddle.kernel.geometry import Box
 from swaddle.kernel.life import State
@@ -31,6 +32,7 @@ NAMES = (
     "lying",
     "uneven",
     "fringe",
+    "dark-glasses",
 )
 EASY = 60.0
 """Degrees of yaw up to which a face that nothing hides has to be replaced in every frame."""
@@ -133,6 +135,30 @@ def test_hair_over_a_forehead_stays_and_the_face_below_does_not(
     assert np.median(face) > 10
     # It is no part of the face, and so hides none of it.
     assert done.rows["occlusion"].max(axis=(1, 2)).min() == 255
+    assert np.median(done.rows["occluded"]) < 0.05
+
+
+def test_dark_glasses_stay_dark_and_nobody_is_seen_through_them(
+    rendered: Rendered, anonymized: Anonymized
+) -> None:
+    path, moments = rendered("dark-glasses")
+    done = anonymized(path)
+    eyes: dict[str, list[tuple[float, float]]] = {"dark": [], "none": []}
+    for before, after in done.looks():
+        for one in moments[before.number].faces:
+            for eye in (LEFT_EYE, RIGHT_EYE):
+                place = Box.around(one.landmarks[list(eye)]).pixels(before.width, before.height)
+                seen = [
+                    frame.bgr(place).astype(np.float64).mean(axis=2) for frame in (before, after)
+                ]
+                eyes[one.name].append((seen[1].std() / seen[0].std(), seen[1].mean()))
+    (dark_detail, dark_light), (detail, _) = (
+        np.median(np.array(found), axis=0) for found in (eyes["dark"], eyes["none"])
+    )
+
+    assert dark_detail < 0.5
+    assert dark_light < 60
+    assert detail > 0.5
     assert np.median(done.rows["occluded"]) < 0.05
 
 

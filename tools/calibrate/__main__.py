@@ -30,6 +30,7 @@ def measures() -> Mapping[str, Measure]:
         detail,
         doubting,
         following,
+        glasses,
         hair,
         hands,
         lids,
@@ -41,7 +42,7 @@ def measures() -> Mapping[str, Measure]:
 
     modules = (
         *(recognising, stillness, cutting, following, lids, hands),
-        *(searching, looking, detail, doubting, hair),
+        *(searching, looking, detail, doubting, hair, glasses),
     )
     return {module.__name__.rsplit(".", 1)[1]: module.measure for module in modules}
 

@@ -132,9 +132,14 @@ def _larger(occluder: Occluder, factor: float) -> Occluder:
     return replace(occluder, keys=keys)
 
 
+def synthetic_faces(bench: Bench) -> Path:
+    """Return the folder with the pictures of synthetic people."""
+    return bench.shared / "data/synthetic_faces/images"
+
+
 def held_out(bench: Bench, counted: Counted, every: int = 1) -> Iterator[tuple[Picture, Frame]]:
     """Yield every so manyth synthetic face that nothing was learned from, with a border."""
-    folder = bench.shared / "data/synthetic_faces/images"
+    folder = synthetic_faces(bench)
     fit = [p for p in curated() if p.held_out and UNFIT not in p.flags]
     for picture in fit[::every]:
         path = folder / f"{picture.name}.jpg"

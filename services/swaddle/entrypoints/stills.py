@@ -16,10 +16,12 @@ from swaddle.kernel.frames import Frame, Image, Patch, still
 from swaddle.kernel.plan import IdentityPlan
 from swaddle.kernel.tables import TEXTURE_CELLS
 from swaddle.kernel.texture_space import pose, unwrap, with_forehead
+from swaddle.linking.dark_glasses import dark_lenses
 from swaddle.linking.reference import logs_of, skin_of
 from swaddle.settings import Settings
 from swaddle.swapping.engines import tried
 from swaddle.swapping.hiding import cover
+from swaddle.swapping.lenses import veiled
 from swaddle.swapping.ports import FaceSwapper, FaceToSwap, SwapRequest
 
 PICTURE_BYTES: Final = 6_000_000
@@ -100,30 +102,51 @@ class Stills:
         """
         swaps, covers = 0, 0
         for face in self.faces(frame):
-            patch: Patch | None = None
-            known = None if face.mesh is None else self._known(frame, face.mesh)
-            if known is not None:
-                (swapped,) = tried(swapper, [SwapRequest(frame, known, identity, group)])
-                patch = None if swapped is None else swapped.patch
-            if patch is None:
-                covers += 1
-                patch = cover(frame, face.box.grown(HEAD))
-            else:
+            patches = self._swap(frame, face, identity, group, swapper)
+            if patches:
                 swaps += 1
-            frame = frame if patch is None else frame.painted([patch])
+            else:
+                covers += 1
+                patches = [cover(frame, face.box.grown(HEAD))]
+            frame = frame.painted([patch for patch in patches if patch is not None])
         return frame.bgr(), swaps, covers
 
-    def _known(self, frame: Frame, mesh: Mesh) -> FaceToSwap | None:
-        """Return what a swap needs; None where a mesh is not sure, or not on a closer look."""
+    def _swap(
+        self,
+        frame: Frame,
+        face: Face,
+        identity: IdentityPlan,
+        group: AgeGroup,
+        swapper: FaceSwapper,
+    ) -> list[Patch | None]:
+        """Return the synthetic face, and the dark glasses in front of it; nothing where it cannot be swapped."""
+        known = None if face.mesh is None else self._known(frame, face.mesh)
+        if known is None:
+            return []
+        shown, lenses = known
+        (swapped,) = tried(swapper, [SwapRequest(frame, shown, identity, group)])
+        if swapped is None:
+            return []
+        return [swapped.patch, veiled(frame, shown.landmarks, lenses)]
+
+    def _known(self, frame: Frame, mesh: Mesh) -> tuple[FaceToSwap, Image] | None:
+        """
+        Return what a swap needs, and where dark glasses are, (48, 48).
+
+        None where a mesh is not sure, or not on a closer look.
+        """
         mesh, irises = bootstrap.face_landmarker(self.settings).look_closer(frame, mesh)
         if mesh.presence < SURE:
             return None
         points = with_forehead(mesh.landmarks, pose(mesh.landmarks))
-        grown, contrast = skin_of(logs_of(unwrap(frame.bgr(), points, TEXTURE_CELLS)))
-        return FaceToSwap(
+        logs = logs_of(unwrap(frame.bgr(), points, TEXTURE_CELLS))
+        lenses = dark_lenses(logs)
+        stays, contrast = skin_of(logs, lenses)
+        known = FaceToSwap(
             landmarks=mesh.landmarks,
             irises=irises,
-            occlusion=grown,
+            occlusion=stays,
             shape=pose(mesh.landmarks)(mesh.landmarks),
             contrast=contrast,
         )
+        return known, lenses

@@ -286,8 +286,8 @@ def _detail(portrait: Portrait, preview: Preview) -> float:
     """Return how closely a painted face follows the portrait's; 0 where it is too small to tell."""
     picture, landmarks = preview
     before, after = still(portrait.picture), still(picture)
-    # A candidate is painted over what is in front of the face, and not over hair.
-    sample = compare_face(before, after, landmarks.astype(np.float64), portrait.hair, 1.0)
+    # A candidate is painted over what is in front of the face, and not over what stays.
+    sample = compare_face(before, after, landmarks.astype(np.float64), portrait.stays, 1.0)
     return sample.median if sample else 0.0
 
 

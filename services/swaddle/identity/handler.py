@@ -220,7 +220,7 @@ def _portraits(stored: Any, rows: Any) -> list[Portrait]:  # noqa: ANN401 - a ta
     landmarks = column(stored, "landmarks", PORTRAITS)
     shapes = column(stored, "shape", PORTRAITS)
     contrasts = column(stored, "contrast", PORTRAITS)
-    hair = column(stored, "hair", PORTRAITS)
+    stays = column(stored, "stays", PORTRAITS)
     pixels = column(stored, "pixel", PORTRAITS)
     return [
         Portrait(
@@ -228,7 +228,7 @@ def _portraits(stored: Any, rows: Any) -> list[Portrait]:  # noqa: ANN401 - a ta
             landmarks[row],
             shapes[row],
             contrasts[row].astype(np.float64),
-            hair[row],
+            stays[row],
             float(pixels[row]),
         )
         for row in rows.tolist()

@@ -82,9 +82,9 @@ def portrayed(identity: IdentityPlan, shown: Preview, real: Portrait) -> Identit
     before = real.landmarks.astype(np.float64)
     replaced = with_forehead(before, pose(before))
     face &= _face(picture, replaced, RIM / min(1.0, real.pixel))
-    # Hair stays as it is, which is the real person's.
+    # Hair and dark glasses stay as they are, which is the real person's.
     for mesh in (landmarks.astype(np.float64), before):
-        face[occluders(mesh, real.hair, face.shape) > 0] = 0
+        face[occluders(mesh, real.stays, face.shape) > 0] = 0
     cut, matrix = _cut(np.where(face[..., None], picture, GREY).astype(np.uint8), points)
     placed = points[:, :2] @ matrix[:, :2].T + matrix[:, 2]
     portrait = PortraitPlan(picture=base64.b64encode(to_png(cut)), points=_five(placed))

@@ -21,8 +21,8 @@ class Portrait:
     """(468, 3): the person's own shape, in canonical coordinates."""
     contrast: Floats
     """(3,): deviation of the detail of the person's skin, by zone."""
-    hair: Image
-    """(48, 48) in texture space: 0 the face shows, 255 the person's hair, which stays."""
+    stays: Image
+    """(48, 48) in texture space: 0 the face shows, 255 the person's hair or dark glasses, which stay."""
     pixel: float = 1.0
     """Side of the picture's pixels, in pixels of the frame: below 1 where it was enlarged."""
 

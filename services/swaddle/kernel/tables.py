@@ -117,6 +117,8 @@ TRACKS: Final[Schema] = {
         "u1",
         (TEXTURE_CELLS, TEXTURE_CELLS),
     ),  # 0 the face shows, 255 something hides it, or hair grows there
+    # 0, or 255 where dark glasses are, whose wearer must not be seen through them: one for a track
+    "lenses": ("u1", (TEXTURE_CELLS, TEXTURE_CELLS)),
     "shape": ("f4", (MESH_POINTS, 3)),  # of the person, in canonical coordinates: one for a track
     "contrast": ("f4", (ZONES,)),  # of the detail of the person's skin, by zone: one for a track
     "occluded": ("f4", ()),  # share of the face that is hidden
@@ -133,7 +135,8 @@ PORTRAITS: Final[Schema] = {
     "landmarks": ("f4", (MESH_POINTS, 3)),  # in the picture's pixels
     "shape": ("f4", (MESH_POINTS, 3)),  # of the person, in canonical coordinates
     "contrast": ("f4", (ZONES,)),  # of the detail of the person's skin, by zone
-    "hair": ("u1", (TEXTURE_CELLS, TEXTURE_CELLS)),  # 0 the face shows, 255 the person's hair
+    # 0 the face shows, 255 the person's hair, or dark glasses
+    "stays": ("u1", (TEXTURE_CELLS, TEXTURE_CELLS)),
     "embedding": ("f4", (EMBEDDING,)),
     "recogniser": ("O", ()),  # whose vector it is: `RecognitionScale.recogniser`
 }

@@ -100,7 +100,8 @@ class Drawer:
             "meshed": known,
             "landmarks": landmarks,
             "irises": rows["irises"][index],
-            "occlusion": _with_hair(mask, reference),
+            "occlusion": _unpainted(mask, reference),
+            "lenses": _NO_LENSES if reference is None else reference.lenses,
             "shape": np.zeros((468, 3)) if reference is None else reference.shape,
             "contrast": np.zeros(ZONES) if reference is None else reference.contrast,
             "occluded": occluded,
@@ -144,16 +145,19 @@ def _view(rows: dict[str, NDArray[Any]], reference: Reference | None, shown: ran
 
 
 def _occluded(mask: Floats, reference: Reference | None) -> float:
-    """Return the share of a face that is hidden, of what no hair covers."""
+    """Return the share of a face that is hidden, of what neither hair nor dark glasses cover."""
     face = face_mask(TEXTURE_CELLS)
-    bare = face if reference is None else face & (reference.hair == 0)
+    bare = face if reference is None else face & (reference.stays == 0)
     return float(mask[bare].mean())
 
 
-def _with_hair(mask: Floats, reference: Reference | None) -> Image:
-    """Return what is in front of a face, (48, 48) of 255, and its hair: neither is painted over."""
+def _unpainted(mask: Floats, reference: Reference | None) -> Image:
+    """Return what is in front of a face, and what stays of it: (48, 48) of 255."""
     hidden = np.round(mask * 255).astype(np.uint8)
-    return hidden if reference is None else np.maximum(hidden, reference.hair)
+    return hidden if reference is None else np.maximum(hidden, reference.stays)
+
+
+_NO_LENSES: Final = np.zeros((TEXTURE_CELLS, TEXTURE_CELLS), np.uint8)
 
 
 def _doubt(seen: bool, view: _View, index: int, occluded: float) -> int:  # noqa: FBT001

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from swaddle.kernel.faces import MOUTH_LEFT, MOUTH_RIGHT, NOSE_BASE
+from swaddle.kernel.faces import NOSE_BASE
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.tables import TEXTURE_CELLS
@@ -31,7 +31,7 @@ from swaddle.kernel.texture_space import (
     plain_skin,
 )
 
-from .shading import fitted
+from .shading import HALF, bare_cells, skin_light
 
 DARKER: Final = 0.9
 BRIGHTER: Final = 1.0
@@ -71,12 +71,6 @@ RIM: Final = 8.0
 
 LONGEST: Final = 30
 """Cells from the middle of the brows to behind the border, in any direction."""
-
-SHADE: Final = 0.15
-"""Difference of the logarithm at which a cell of skin counts a quarter in the fit of the light."""
-
-HALF: Final = 0.5
-"""Of a cell's area: it belongs to what fills more of it."""
 
 
 def hair(logs: Floats) -> Image:
@@ -125,31 +119,13 @@ def _best(worth: Floats, border: Floats) -> Floats:
 
 def strangeness(logs: Floats) -> NDArray[np.float32]:
     """Return how unlike the person's skin each cell is: (48, 48), 0 to 1."""
-    basis, bare = _skin_basis()
-    luma = logs @ LUMA
+    luma, bare = logs @ LUMA, bare_cells()
     colours = logs - luma[..., None]
-    skin = np.ones(int(bare.sum()))
-    ((light,),) = fitted(luma[bare][None, None], basis[bare].T, skin, SHADE)
-    lighter = luma - basis @ light
+    lighter = luma - skin_light(luma, bare)
     beside = np.linalg.norm(colours - np.median(colours[bare], axis=0), axis=2)
     apart = np.hypot(np.maximum(-lighter / DARKER, lighter / BRIGHTER), beside / OTHER)
     low, high = STRANGE
     return np.clip((apart - low) / (high - low), 0, 1).astype(np.float32)
-
-
-@cache
-def _skin_basis() -> tuple[Floats, NDArray[np.bool_]]:
-    """
-    Return the terms of the light, (48, 48, 2), and which cells between brows and mouth are bare.
-
-    Light falls more on one side than on the other. How it goes on towards the forehead, cheeks do not
-    tell: a slope that is learned between mouth and brows says of bare foreheads that they are dark.
-    """
-    y, x = np.mgrid[:TEXTURE_CELLS, :TEXTURE_CELLS].astype(np.float64)
-    brows, mouth = canonical()[BROW_LEVEL, 1], canonical()[[MOUTH_LEFT, MOUTH_RIGHT], 1].mean()
-    bare = (plain_skin(TEXTURE_CELLS) > HALF) & (inwards(TEXTURE_CELLS) > INNER)
-    bare &= (y > in_cells(brows - INNER, TEXTURE_CELLS)) & (y < in_cells(mouth, TEXTURE_CELLS))
-    return np.dstack([np.ones_like(x), x / TEXTURE_CELLS - 0.5]), bare
 
 
 @dataclass(frozen=True, slots=True, eq=False)

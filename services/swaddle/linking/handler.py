@@ -42,7 +42,7 @@ from .sightings import Sightings, gather
 from .subjects import Appearance, Subject, cluster
 from .switching import unswitched
 
-VERSION: Final = "linking/9"
+VERSION: Final = "linking/10"
 PORTRAIT_QUALITY: Final = 95
 
 
@@ -224,7 +224,7 @@ def _portrait_row(
         "landmarks": portrait.landmarks,
         "shape": reference.shape,
         "contrast": reference.contrast,
-        "hair": reference.hair,
+        "stays": reference.stays,
         "embedding": portrait.embedding,
         "recogniser": recogniser.encode(),
     }

@@ -16,6 +16,7 @@ from swaddle.kernel.geometry import Floats, Region
 from swaddle.kernel.tables import TEXTURE_CELLS
 from swaddle.kernel.texture_space import LUMA, pose, skin_contrast, unwrap, with_forehead
 
+from .dark_glasses import dark_lenses
 from .hairline import hair
 from .sightings import Indices, Sightings
 
@@ -69,8 +70,10 @@ class Reference:
     """What the face looks like from the front and from the sides it was seen from."""
     contrast: Floats
     """(3,): deviation of the luma's detail by zone, for matching a synthetic texture to it."""
-    hair: Image
-    """(48, 48): 0 the face shows, 255 the person's hair."""
+    stays: Image
+    """(48, 48): 0 the face shows, 255 the person's hair, or dark glasses."""
+    lenses: Image
+    """(48, 48): 0, or 255 where dark glasses are: what is behind them must not be seen."""
 
 
 def sample(sightings: Sightings, entries: Indices) -> Indices:
@@ -110,13 +113,15 @@ def learn(rows: dict[str, NDArray[Any]]) -> Reference | None:
     )
     turned = np.array([pose(face).rotation[2, 0] for face in landmarks[best]])
     views = _views(textures, turned)
-    grown, contrast = skin_of(views[0].logs)
+    lenses = dark_lenses(views[0].logs)
+    stays, contrast = skin_of(views[0].logs, lenses)
     return Reference(
         shape,
         float(np.median(off[best])),
         views,
         contrast,
-        grown,
+        stays,
+        lenses,
     )
 
 
@@ -146,14 +151,14 @@ def deviations(shapes: Floats, shape: Floats) -> Floats:
     return np.linalg.norm(shapes[:, firm, :2] - shape[firm, :2], axis=2).mean(axis=1)
 
 
-def skin_of(logs: Floats) -> tuple[Image, Floats]:
+def skin_of(logs: Floats, lenses: Image) -> tuple[Image, Floats]:
     """
-    Return where the hair of a face is, (48, 48), and the contrast of the skin beside it, (3,).
+    Return what stays of a face, its hair and dark `lenses`, and the contrast of the skin beside that.
 
-    `logs` (48, 48, 3): its texture, as `logs_of` returns it.
+    Both masks are (48, 48), the contrast is (3,); `logs` (48, 48, 3): its texture, as `logs_of` returns it.
     """
-    grown = hair(logs)
-    return grown, skin_contrast(logs @ LUMA, grown)
+    stays = np.maximum(hair(logs), lenses)
+    return stays, skin_contrast(logs @ LUMA, stays)
 
 
 def logs_of(texture: Image | Floats) -> Floats:

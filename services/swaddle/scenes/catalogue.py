@@ -185,6 +185,19 @@ FRINGE: Final = Scene(
     ),
 )
 
+DARK_GLASSES: Final = Scene(
+    name="dark-glasses",
+    shots=(
+        Shot(
+            seconds=2,
+            actors=(
+                replace(_still("dark", 5, 0.3, size=0.5), glasses=0.2),
+                _still("none", 9, 0.7, size=0.5),
+            ),
+        ),
+    ),
+)
+
 DEMONSTRATION: Final = Scene(
     name="demonstration",
     shots=(
@@ -236,7 +249,7 @@ SCENES: Final[Mapping[str, Scene]] = {
     scene.name: scene
     for scene in (
         *(TWO_CROSSING, HAND_PASSING, HARD_CUT, TURNED_AWAY),
-        *(COMING_BACK, LYING, UNEVEN, FRINGE, DEMONSTRATION),
+        *(COMING_BACK, LYING, UNEVEN, FRINGE, DARK_GLASSES, DEMONSTRATION),
     )
 }
 """By their names."""

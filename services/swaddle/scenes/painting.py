@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from swaddle.kernel.faces import INNER_LIPS
+from swaddle.kernel.faces import INNER_LIPS, LEFT_EYE, RIGHT_EYE
 from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.texture_space import BROW_LEVEL, SIDE, canonical, triangles
@@ -24,6 +24,13 @@ SHADE: Final = 0.8
 MOUTH: Final = (38.0, 28.0, 70.0)
 HALF: Final = 127
 """Of 255: a pixel belongs to what fills more of it."""
+
+WHITE: Final = 255
+
+LENS: Final = (0.85, 0.75)
+LENS_LOWER: Final = 0.1
+"""Half the width and the height of a lens, and by how much its middle is below that of the eye, in widths of
+the eye."""
 
 STRAND: Final = 3.0
 """Texture pixels by which the ends of a fringe differ."""
@@ -183,7 +190,7 @@ def _face(picture: Floats, actor: Actor, looks: Looks, mesh: Floats, raster: Ras
     part = picture[raster.y0 : raster.y0 + height, raster.x0 : raster.x0 + width]
     skin = np.log(np.array(actor.skin, np.float32)) + actor.contrast * looks.detail
     x, y = (v.astype(np.float32) for v in raster.lookup(canonical()))
-    texture = _under_fringe(skin.astype(np.float32), actor)
+    texture = _behind_glasses(_under_fringe(skin.astype(np.float32), actor), actor)
     # At the rim of a turned head triangles are slivers, and lead a little outside the texture.
     colour = np.exp(cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
     brightness = _lit(_point_normals(mesh))
@@ -207,6 +214,18 @@ def _under_fringe(skin: Floats, actor: Actor) -> Floats:
     over = np.clip((end - y) / STRAND + 0.5, 0, 1)[..., None]
     hair = np.log(np.array(actor.hair, np.float32)) + 0.1 * strands[..., None]
     return np.asarray(skin + (hair - skin) * over, np.float32)
+
+
+def _behind_glasses(skin: Floats, actor: Actor) -> Floats:
+    """Return the logarithm of a texture's colours (256, 256, 3) as it is seen through glasses."""
+    lenses = np.zeros((SIDE, SIDE), np.uint8)
+    for eye in (LEFT_EYE, RIGHT_EYE):
+        corners = canonical()[list(eye), :2]
+        width = float(np.ptp(corners[:, 0]))
+        middle = corners.mean(axis=0) + np.array([0, LENS_LOWER * width])
+        cv2.ellipse(lenses, (middle, 2 * width * np.array(LENS), 0), WHITE, -1, cv2.LINE_AA)
+    through = np.float32(np.log(actor.glasses)) * lenses.astype(np.float32) / WHITE
+    return np.asarray(skin + through[..., None], np.float32)
 
 
 def _mouth(colour: Floats, mesh: Floats) -> None:

@@ -63,6 +63,8 @@ class Actor:
     """None: as good as none."""
     fringe: float = 0.0
     """How far hair hangs over the forehead: 0 not at all, 1 down to the brows."""
+    glasses: float = 1.0
+    """How much of the light comes back from behind the glasses; 1: none are worn."""
     clothes: tuple[int, int, int] = (120, 82, 60)
     lying: float = 0.0
     """Degrees, clockwise, by which the body is turned, whatever the head does."""

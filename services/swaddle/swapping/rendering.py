@@ -19,6 +19,7 @@ from swaddle.kernel.tables import Rendered
 
 from .engines import Engines, SubjectFace
 from .hiding import blackout, blur, cover, pixelate
+from .lenses import veiled
 from .ports import FaceToSwap, SwappedFace
 
 HIDING: Final[Mapping[Method, tuple[Rendered, Callable[[Frame, Box], Patch | None]]]] = {
@@ -112,7 +113,11 @@ class Renderer:
         for index, work in enumerate(works):
             row, _ = work.swaps[turn]
             done = swapped.get(index)
-            work.add(_covered(work.frame, row) if done is None else _shown(work.frame, row, *done))
+            if done is None:
+                work.add(_covered(work.frame, row))
+            else:
+                work.add(_shown(work.frame, row, *done))
+                work.veil(row)
 
     def _other(
         self, frame: Frame, row: Row, subject: SubjectPlan | None, action: Action
@@ -152,6 +157,11 @@ class _Work:
             region, patch = outcome
             self.frame = self.frame if patch is None else self.frame.painted([patch])
             self.regions.append(region)
+
+    def veil(self, row: Row) -> None:
+        """Hide who is behind dark glasses, which stay in front of a synthetic face."""
+        patch = veiled(self.frame, row["landmarks"].astype(np.float64), row["lenses"])
+        self.frame = self.frame if patch is None else self.frame.painted([patch])
 
 
 def _is_synthetic(subject: SubjectPlan, action: Action) -> bool:

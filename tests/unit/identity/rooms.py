@@ -137,7 +137,7 @@ def portrait_row(subject: int) -> dict[str, object]:
         "landmarks": shown.landmarks,
         "shape": shown.shape,
         "contrast": shown.contrast,
-        "hair": HAIR,
+        "stays": HAIR,
         "embedding": OWN if subject == 0 else np.eye(128)[9],
         "recogniser": SCALE.recogniser.encode(),
     }

@@ -42,7 +42,7 @@ class Watching(Strangers):
     hair: list[Image] = field(default_factory=list)
 
     def preview(self, requests: Sequence[PreviewRequest]) -> Sequence[Preview | None]:
-        self.hair += [request.portrait.hair for request in requests]
+        self.hair += [request.portrait.stays for request in requests]
         return Strangers.preview(self, requests)
 
 

@@ -69,14 +69,14 @@ def test_a_larger_face_keeps_nothing_of_what_is_around_the_real_one(pixel: float
 def test_a_portrait_holds_no_hair() -> None:
     generator, real = AppearanceIdentityGenerator(), sitter()
     person = generator.invent(bytes(32), AgeGroup.ADULT, 0)
-    hair = np.zeros_like(real.hair)
+    hair = np.zeros_like(real.stays)
     hair[:13] = 255
     x, y = cell_centres(real.landmarks.astype(np.float64), 48)[5:9, 20:28].reshape(-1, 2).T
     dyed = real.picture.copy()
     dyed[y.round().astype(int), x.round().astype(int)] = FLAT
     portraits = []
     for picture in (real.picture, dyed):
-        shown = replace(real, picture=picture, hair=hair)
+        shown = replace(real, picture=picture, stays=hair)
         (preview,) = generator.preview([PreviewRequest(person, AgeGroup.ADULT, shown)])
         assert preview is not None
         portraits.append(portrayed(person, preview, shown).portrait)

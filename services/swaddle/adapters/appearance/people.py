@@ -17,7 +17,7 @@ from swaddle.kernel.texture_space import LUMA, add_forehead, skin_contrast
 
 from .face_space import face_space
 
-ENGINE: Final = "appearance/11"
+ENGINE: Final = "appearance/12"
 
 TEMPERATURE: Final = 1.0
 """Standard deviations of the coefficients. Two people on the same base have a similarity of 0.38 at

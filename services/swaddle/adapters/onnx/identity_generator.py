@@ -82,7 +82,7 @@ def _face(portrait: Portrait, ratio: float) -> FaceToSwap:
     return FaceToSwap(
         landmarks=portrait.landmarks.astype(np.float64) * ratio,
         irises=np.zeros((2, IRIS_POINTS, 2)),
-        occlusion=portrait.hair,
+        occlusion=portrait.stays,
         shape=portrait.shape.astype(np.float64),
         contrast=portrait.contrast,
     )

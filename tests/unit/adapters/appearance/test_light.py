@@ -88,6 +88,18 @@ def test_hair_at_the_border_does_not_darken_the_light_on_the_skin_beside_it() ->
     assert np.abs(coarse(haired, EVERYWHERE, 20.0)[beside] - skin[beside]).max() > 0.3
 
 
+def test_what_shines_on_dark_skin_does_not_lighten_it() -> None:
+    dark = np.full((120, 120, 3), np.log(50), np.float32)
+    shining = dark.copy()
+    for y, x in ((30, 30), (30, 80), (70, 55)):
+        shining[y : y + 22, x : x + 22] = np.log(150)
+    around = np.s_[25:100, 25:105]
+    bare = shining[around][..., 0] < np.log(100)
+
+    assert np.abs(light_of(shining, EVERYWHERE, 20.0) - dark)[around][bare].mean() < 0.08
+    assert np.abs(coarse(shining, EVERYWHERE, 20.0) - dark)[around][bare].mean() > 0.15
+
+
 def test_light_from_the_side_stays() -> None:
     across = np.linspace(np.log(60), np.log(200), 120, dtype=np.float32)
     lit = np.broadcast_to(across[None, :, None], (120, 120, 3)).copy()

@@ -1,0 +1,105 @@
+"""Dark glasses, on rendered people of whom it is known what they wear."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from swaddle.kernel.faces import LEFT_EYE, NOSE_BASE, RIGHT_EYE
+from swaddle.kernel.geometry import Floats
+from swaddle.kernel.tables import TEXTURE_CELLS
+from swaddle.kernel.texture_space import (
+    BROW_LEVEL,
+    SIDE,
+    canonical,
+    polygon,
+    pose,
+    unwrap,
+    with_forehead,
+)
+from swaddle.linking.dark_glasses import dark_lenses
+from swaddle.linking.reference import FLOOR, skin_of
+from tests.unit.scenes.people import key, picture_of, somebody
+
+Colour = tuple[int, int, int]
+
+PALE, TAN, DARK = (150, 175, 220), (122, 152, 205), (45, 65, 105)
+ROWS = (np.arange(TEXTURE_CELLS)[:, None] + 0.5) * SIDE / TEXTURE_CELLS * np.ones(TEXTURE_CELLS)
+EYES = np.maximum(polygon(LEFT_EYE, TEXTURE_CELLS), polygon(RIGHT_EYE, TEXTURE_CELLS)) > 0
+
+
+def colours(skin: Colour, glasses: float, seed: int = 2, yaw: float = 0) -> Floats:
+    """Return what a camera sees of somebody's face: (48, 48, 3)."""
+    actor = somebody(key(yaw=yaw), seed=bytes([seed]) * 32)
+    moment = picture_of(replace(actor, skin=skin, glasses=glasses), size=(480, 480))
+    landmarks = moment.faces[0].landmarks
+    points = with_forehead(landmarks, pose(landmarks))
+    return np.asarray(unwrap(moment.picture, points, TEXTURE_CELLS), np.float64)
+
+
+def logs(seen: Floats) -> Floats:
+    return np.log(seen + FLOOR)
+
+
+@pytest.mark.parametrize("seed", [2, 5, 9, 13])
+@pytest.mark.parametrize("skin", [PALE, TAN, DARK])
+@pytest.mark.parametrize("yaw", [0, 25])
+def test_who_wears_none_has_none(skin: Colour, seed: int, yaw: float) -> None:
+    assert not dark_lenses(logs(colours(skin, 1.0, seed, yaw))).any()
+
+
+@pytest.mark.parametrize("seed", [2, 5, 9])
+@pytest.mark.parametrize("skin", [PALE, TAN])
+@pytest.mark.parametrize("glasses", [0.02, 0.2])
+@pytest.mark.parametrize("yaw", [0, 25])
+def test_dark_ones_are_found_and_reach_over_both_eyes(
+    skin: Colour, glasses: float, seed: int, yaw: float
+) -> None:
+    found = dark_lenses(logs(colours(skin, glasses, seed, yaw)))
+
+    assert (found[EYES] == 255).all()
+    below = canonical()[NOSE_BASE, 1]
+    assert not found[below < ROWS].any()
+
+
+def test_black_ones_are_found_on_dark_skin() -> None:
+    assert (dark_lenses(logs(colours(DARK, 0.02)))[EYES] == 255).all()
+
+
+def test_through_tinted_ones_eyes_are_seen_and_swapped() -> None:
+    assert not dark_lenses(logs(colours(TAN, 0.7))).any()
+
+
+def test_a_patch_over_one_eye_is_none() -> None:
+    seen = colours(TAN, 0.1)
+    half = np.where(np.arange(TEXTURE_CELLS)[None, :, None] < 24, colours(TAN, 1.0), seen)
+
+    assert dark_lenses(logs(seen)).any()
+    assert not dark_lenses(logs(half)).any()
+
+
+@pytest.mark.parametrize("skin", [PALE, TAN, DARK])
+def test_the_shadow_of_a_cap_that_takes_half_of_the_light_is_none(skin: Colour) -> None:
+    seen = colours(skin, 1.0)
+    shaded = np.where((canonical()[NOSE_BASE, 1] - 24 > ROWS)[..., None], 0.5 * seen, seen)
+
+    assert not dark_lenses(logs(shaded)).any()
+
+
+def test_a_window_that_shines_in_them_changes_nothing() -> None:
+    seen = colours(TAN, 0.1)
+    shining = seen.copy()
+    row, column = np.argwhere(EYES).min(axis=0)
+    shining[row - 1 : row + 1, column : column + 3] = 230
+
+    assert (dark_lenses(logs(shining))[EYES] == 255).all()
+
+
+def test_they_stay_and_are_no_detail_of_the_skin() -> None:
+    bare, worn = logs(colours(TAN, 1.0)), logs(colours(TAN, 0.1))
+    stays, contrast = skin_of(worn, dark_lenses(worn))
+    _, own = skin_of(bare, dark_lenses(bare))
+
+    assert (stays[EYES] == 255).all()
+    assert stays[canonical()[BROW_LEVEL, 1] + 96 < ROWS].max() == 0
+    assert contrast.max() < 1.5 * own.max()
