@@ -97,13 +97,15 @@ def pairs(original: Path, anonymized: Path) -> Sequence[tuple[Path, Path]]:
     Return which videos belong together: two files, or all files of two folders by their names.
 
     An anonymized video is called as its original, or begins with its name (without the ending).
-    Raises Misused where one has no partner.
+    Raises Misused where one has no partner, and where there is none.
     """
     if original.is_file() and anonymized.is_file():
         return [(original, anonymized)]
     if not (original.is_dir() and anonymized.is_dir()):
         raise Misused("Give two videos, or two folders of videos.")
     outputs = sorted(p for p in anonymized.iterdir() if p.suffix.lower() in VIDEOS)
+    if not outputs:
+        raise Misused(f"There is no video in {anonymized}.")
     sources = sorted(p for p in original.iterdir() if p.suffix.lower() in VIDEOS)
     return [(_source_of(output, sources), output) for output in outputs]
 

@@ -127,6 +127,14 @@ class PortraitPlan(_Value):
     """Left eye, right eye, nose, left and right corner of the mouth, in its pixels."""
 
 
+LARGEST: Final = 2.5
+"""Standard deviations: no coefficient is larger. The tails of the distribution were never seen."""
+
+COLOURS: Final = ("blue", "green", "red")
+
+Coefficient = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
+
+
 class IdentityPlan(_Value):
     """A synthetic person, complete: with it a face can be rendered again without any key."""
 
@@ -134,15 +142,22 @@ class IdentityPlan(_Value):
     attempt: Annotated[int, Field(ge=0)]
     engine: str
     """Fingerprint of the identity generator that invented the person."""
-    shape: tuple[float, ...] = ()
+    shape: tuple[Coefficient, ...] = ()
     """Coefficients of the face space's shape components, in standard deviations; empty where the
     engine has no face space."""
-    texture: tuple[float, ...] = ()
+    texture: tuple[Coefficient, ...] = ()
     """Coefficients of its texture components, in standard deviations; empty likewise."""
     iris: tuple[Annotated[int, Field(ge=0, le=255)], ...] = ()
     """Colour of the iris: blue, green, red; empty likewise."""
     portrait: PortraitPlan | None = None
     """The person as a picture, where an engine swaps by picture."""
+
+    @model_validator(mode="after")
+    def _three_colours(self) -> Self:
+        if len(self.iris) not in (0, len(COLOURS)):
+            msg = f"the iris of {self.identity_id} has other colours than {', '.join(COLOURS)}"
+            raise ValueError(msg)
+        return self
 
     @property
     def of_face_space(self) -> bool:

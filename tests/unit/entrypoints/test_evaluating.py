@@ -42,6 +42,13 @@ def test_a_video_without_an_original_is_named(tmp_path: Path) -> None:
         pairs(tmp_path / "a", tmp_path / "b")
 
 
+def test_a_folder_without_videos_is_named(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").touch()
+
+    with pytest.raises(Misused, match=f"no video in {tmp_path}"):
+        pairs(tmp_path, tmp_path)
+
+
 def test_a_file_and_a_folder_cannot_be_compared(tmp_path: Path) -> None:
     (tmp_path / "one.mp4").touch()
 

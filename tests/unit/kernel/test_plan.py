@@ -102,6 +102,12 @@ def test_a_plan_is_read_as_it_was_written() -> None:
         ({"subjects__0__tracks": []}, "tracks: .* at least 1"),
         ({"subjects__0__method": "morph"}, "subjects.0.method: .* 'synthetic'"),
         ({"subjects__0__identity__iris__0": 256}, "iris.0: .* less than or equal to 255"),
+        (
+            {"subjects__0__identity__iris": [1, 2]},
+            "iris of i-a has other colours than blue, green",
+        ),
+        ({"subjects__0__identity__shape__0": 2.6}, "shape.0: .* less than or equal to 2.5"),
+        ({"subjects__0__identity__texture__0": -9}, "texture.0: .* greater than or equal to -2.5"),
         ({"subjects__0__name": "Emma"}, "subjects.0.name: Extra inputs"),
         ({"schema_version": 2}, "schema_version"),
     ],

@@ -8,9 +8,10 @@ from typing import Final
 import cv2
 import numpy as np
 
+from swaddle.kernel.errors import InvalidPlan
 from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.geometry import Floats
-from swaddle.kernel.plan import IdentityPlan
+from swaddle.kernel.plan import LARGEST, IdentityPlan
 from swaddle.kernel.seeds import generator
 from swaddle.kernel.tables import TEXTURE_CELLS
 from swaddle.kernel.texture_space import LUMA, add_forehead, skin_contrast
@@ -35,9 +36,6 @@ NAME_DIGITS: Final = 16
 
 PLACES: Final = 4
 """Decimals of a coefficient."""
-
-LARGEST: Final = 2.5
-"""No coefficient is larger: the tails of the distribution were never seen."""
 
 # Eye colours as they occur (roughly: World Population Review 2024), blue, green, red.
 IRISES: Final = (
@@ -122,7 +120,18 @@ def _within(start: Floats, step: Floats, radius: float) -> float:
 
 
 def rebuild(identity: IdentityPlan, group: AgeGroup) -> Person:
-    """Return the person that a plan's coefficients stand for."""
+    """Return the person that a plan's coefficients stand for; raises InvalidPlan where they are too few or many."""
+    space = face_space(group)
+    given, wanted = (
+        (len(identity.shape), len(identity.texture)),
+        (space.shape_size, space.texture_size),
+    )
+    if given != wanted:
+        msg = (
+            f"{identity.identity_id} has {given[0]} coefficients of shape and {given[1]} of texture; "
+            f"of {group} there are {wanted[0]} and {wanted[1]}."
+        )
+        raise InvalidPlan(msg)
     return _rebuilt(identity.shape, identity.texture, identity.iris, group)
 
 

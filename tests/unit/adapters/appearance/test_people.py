@@ -5,14 +5,15 @@ import pytest
 
 from swaddle.adapters.appearance.people import (
     FARTHEST,
-    LARGEST,
     coefficients,
     deviations,
     draw,
     moved,
     rebuild,
 )
+from swaddle.kernel.errors import InvalidPlan
 from swaddle.kernel.faces import AgeGroup
+from swaddle.kernel.plan import LARGEST
 
 SEEDS = [bytes([number]) * 32 for number in range(8)]
 
@@ -38,6 +39,18 @@ def test_nobody_is_farther_from_average_than_was_ever_seen(group: AgeGroup) -> N
     ]
 
     assert max(map(abs, values)) <= LARGEST
+
+
+@pytest.mark.parametrize("part", ["shape", "texture"])
+@pytest.mark.parametrize("group", [AgeGroup.INFANT, AgeGroup.ADULT])
+def test_somebody_with_fewer_coefficients_than_the_face_space_is_refused(
+    part: str, group: AgeGroup
+) -> None:
+    person = draw(bytes(32), group, 0)
+    fewer = person.model_copy(update={part: getattr(person, part)[1:]})
+
+    with pytest.raises(InvalidPlan, match=f"{person.identity_id} has .* of {group} there are"):
+        rebuild(fewer, group)
 
 
 def test_a_plan_alone_rebuilds_the_person() -> None:
