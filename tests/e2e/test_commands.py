@@ -47,6 +47,21 @@ def test_a_plan_is_inspected_edited_and_rendered(
     assert swaddle("verify", output).code == ExitCode.RELEASED
 
 
+def test_a_plan_with_too_few_coefficients_is_refused_before_anything_is_rendered(
+    clip: Path, tmp_path: Path, swaddle: CommandLine
+) -> None:
+    plan, output = tmp_path / "plan.json", tmp_path / "out.mp4"
+    content = inspected(clip, plan, swaddle)
+    content["subjects"][0]["identity"]["shape"].pop()
+    plan.write_text(json.dumps(content))
+
+    said = swaddle("render", plan, "--output", output, "--jobs", "1")
+
+    assert said.code == ExitCode.REJECTED
+    assert "coefficients of shape" in said.complaint
+    assert not output.exists()
+
+
 def test_inspect_says_where_whom_a_plan_names_is_seen(
     rendered: Rendered, tmp_path: Path, swaddle: CommandLine
 ) -> None:

@@ -28,7 +28,12 @@ from swaddle.bootstrap.foundations import (
     probe_bus,
     probe_ledger,
 )
-from swaddle.bootstrap.generators import identity_generator, paints, paints_together
+from swaddle.bootstrap.generators import (
+    check_people,
+    identity_generator,
+    paints,
+    paints_together,
+)
 from swaddle.bootstrap.listening import listens_to, topics
 from swaddle.bootstrap.places import (
     adopt,
@@ -89,6 +94,7 @@ __all__ = [
     "blob_store",
     "catalogue",
     "certification",
+    "check_people",
     "clock",
     "coordinator",
     "copy_models",

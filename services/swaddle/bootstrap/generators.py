@@ -11,6 +11,7 @@ from swaddle.bootstrap.recognisers import is_shipped
 from swaddle.bootstrap.urls import unknown
 from swaddle.identity.ports import IdentityGenerator
 from swaddle.identity.screening import SITTINGS
+from swaddle.kernel.plan import Plan
 from swaddle.settings import Settings
 
 if TYPE_CHECKING:
@@ -45,6 +46,16 @@ def identity_generator(settings: Settings) -> IdentityGenerator:
                 weights=preset_digests(settings),
             )
     raise unknown("identity generator", settings.identity_url)
+
+
+def check_people(plan: Plan) -> None:
+    """Raise InvalidPlan where somebody has coefficients that stand for nobody of the face space."""
+    from swaddle.adapters.appearance.people import rebuild
+
+    for subject in plan.subjects:
+        for person in (subject.identity, subject.stand_in):
+            if person is not None and (person.shape or person.texture):
+                rebuild(person, subject.age_group)
 
 
 def paints_together(settings: Settings) -> bool:

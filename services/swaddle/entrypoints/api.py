@@ -179,6 +179,7 @@ def check_plan(plan: Plan, recorded: Plan) -> None:
                 f"{subject.subject_id} has no identity; give it another method, or that of the "
                 "subject it was split from with changed coefficients."
             )
+    bootstrap.check_people(plan)
 
 
 def release(

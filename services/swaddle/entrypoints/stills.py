@@ -12,7 +12,7 @@ from swaddle import bootstrap
 from swaddle.detection.cascade import Cascade
 from swaddle.kernel.errors import Misused
 from swaddle.kernel.faces import AgeGroup, Face, Mesh
-from swaddle.kernel.frames import Frame, Image, Patch, still
+from swaddle.kernel.frames import Frame, Image, still
 from swaddle.kernel.plan import IdentityPlan
 from swaddle.kernel.tables import TEXTURE_CELLS
 from swaddle.kernel.texture_space import pose, unwrap, with_forehead
@@ -21,7 +21,7 @@ from swaddle.linking.reference import logs_of, skin_of
 from swaddle.settings import Settings
 from swaddle.swapping.engines import tried
 from swaddle.swapping.hiding import cover
-from swaddle.swapping.lenses import veiled
+from swaddle.swapping.lenses import veils
 from swaddle.swapping.ports import FaceSwapper, FaceToSwap, SwapRequest
 
 PICTURE_BYTES: Final = 6_000_000
@@ -102,13 +102,14 @@ class Stills:
         """
         swaps, covers = 0, 0
         for face in self.faces(frame):
-            patches = self._swap(frame, face, identity, group, swapper)
-            if patches:
+            swapped = self._swap(frame, face, identity, group, swapper)
+            if swapped is not None:
                 swaps += 1
-            else:
-                covers += 1
-                patches = [cover(frame, face.box.grown(HEAD))]
-            frame = frame.painted([patch for patch in patches if patch is not None])
+                frame = swapped
+                continue
+            covers += 1
+            patch = cover(frame, face.box.grown(HEAD))
+            frame = frame if patch is None else frame.painted([patch])
         return frame.bgr(), swaps, covers
 
     def _swap(
@@ -118,16 +119,17 @@ class Stills:
         identity: IdentityPlan,
         group: AgeGroup,
         swapper: FaceSwapper,
-    ) -> list[Patch | None]:
-        """Return the synthetic face, and the dark glasses in front of it; nothing where it cannot be swapped."""
+    ) -> Frame | None:
+        """Return the picture with the synthetic face; None where it cannot be swapped."""
         known = None if face.mesh is None else self._known(frame, face.mesh)
         if known is None:
-            return []
+            return None
         shown, lenses = known
         (swapped,) = tried(swapper, [SwapRequest(frame, shown, identity, group)])
         if swapped is None:
-            return []
-        return [swapped.patch, veiled(frame, shown.landmarks, lenses)]
+            return None
+        painted = frame.painted([swapped.patch])
+        return painted.painted(veils(painted, (shown.landmarks, swapped.landmarks), lenses))
 
     def _known(self, frame: Frame, mesh: Mesh) -> tuple[FaceToSwap, Image] | None:
         """

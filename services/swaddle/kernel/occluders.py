@@ -1,4 +1,4 @@
-"""Where in a picture something is that hides a part of a face, or grows there."""
+"""Where in a picture something is that hides a part of a face, or stays of it."""
 
 import cv2
 import numpy as np

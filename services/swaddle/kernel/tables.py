@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from .errors import Rejected
 from .faces import MESH_POINTS, ZONES
 
 TEXTURE_CELLS: Final = 48
@@ -116,8 +117,8 @@ TRACKS: Final[Schema] = {
     "occlusion": (
         "u1",
         (TEXTURE_CELLS, TEXTURE_CELLS),
-    ),  # 0 the face shows, 255 something hides it, or hair grows there
-    # 0, or 255 where dark glasses are, whose wearer must not be seen through them: one for a track
+    ),  # 0 the face shows, 255 something hides it, or it is hair or dark glasses
+    # 0, or 255 where dark glasses are, through which nobody may be seen: one for a track
     "lenses": ("u1", (TEXTURE_CELLS, TEXTURE_CELLS)),
     "shape": ("f4", (MESH_POINTS, 3)),  # of the person, in canonical coordinates: one for a track
     "contrast": ("f4", (ZONES,)),  # of the detail of the person's skin, by zone: one for a track
@@ -193,7 +194,16 @@ def of_width(schema: Schema, width: int) -> Schema:
 
 
 def column(table: Mapping[str, NDArray[Any]], name: str, schema: Schema) -> NDArray[Any]:
-    """Return a column in the schema's element type and shape."""
+    """
+    Return a column in the schema's element type and shape.
+
+    Raises Rejected where there is none: another version of swaddle wrote the table.
+    """
+    if name not in table:
+        msg = (
+            f"A table has no {name}: another version of swaddle wrote it. Inspect the video again."
+        )
+        raise Rejected(msg)
     kind, shape = schema[name]
     values = np.asarray(table[name], dtype=kind)
     return values.reshape(len(values), *shape)

@@ -172,15 +172,15 @@ INNER: Final = 0.12 * SIDE
 """Texture pixels from the border within which hair, ears and neck may lie."""
 
 
-def skin_contrast(luma: Floats, hair: Image | None = None) -> Floats:
+def skin_contrast(luma: Floats, stays: Image | None = None) -> Floats:
     """
     Return how strong the detail of a face is in each zone, (3,), from the logarithm of its luma.
 
     `luma` (side, side). The deviation of what is finer than a fifth of the face, without the eyes,
-    which no swap changes, and without the border and wherever `hair` (side, side) is more than 0.
+    which no swap changes, and without the border and wherever `stays` (side, side) is more than 0.
     """
     side = luma.shape[0]
-    bald = np.ones((side, side), bool) if hair is None else hair == 0
+    bald = np.ones((side, side), bool) if stays is None else stays == 0
     weight = face_mask(side) * plain_skin(side) * bald
     sigma = 0.2 * side
     light = cv2.GaussianBlur(luma * weight, (0, 0), sigma) / np.maximum(

@@ -24,8 +24,8 @@ from .shading import bare_cells, skin_light
 
 DARK: Final = 0.7
 """How much darker than the skin, in the logarithm of the luma, lenses are nearly everywhere. Of 943 synthetic
-people, 23 of 28 who wear dark glasses are darker than that around both eyes, and nobody else: eyes in the
-shadow of a cap reach 0.55. In the others a window shines, or they are tinted: from 0.46 on."""
+people, 24 of 29 who wear dark glasses are darker than that around both eyes, and nobody else: tinted glasses
+reach 0.63, eyes in the shadow of a cap 0.55. The other five are tinted, or mirror what is before them."""
 
 NEARLY: Final = 85.0
 """Percentile of a lens's cells that is meant: a lamp or a window shines on the rest."""
@@ -40,14 +40,11 @@ LOWER: Final = 0.15
 """Widths of the eye by which its middle is below that of the eye."""
 
 FARTHEST: Final = 4
-"""Cells from what has to be dark that glasses may reach: larger ones are seen in part. Hair and shadows on the
-cheeks begin behind."""
+"""Cells from what has to be dark that glasses may reach: the light is read from what is farther away. Hair and
+shadows on the cheeks begin there; larger glasses are not found, for most of what is left would be theirs."""
 
 BROWS: Final = 2
 """Cells above the middle of the brows that they may reach."""
-
-BESIDE: Final = 2
-"""Cells around a lens in which the light is not read."""
 
 
 def dark_lenses(logs: Floats) -> Image:
@@ -65,7 +62,7 @@ def darkness(logs: Floats) -> float:
     """
     Return how much darker than its skin a face is nearly everywhere around either eye.
 
-    In the logarithm of the luma; below 0 where anything there is brighter.
+    In the logarithm of the luma; below 0 where more of either is brighter than `NEARLY` leaves out.
     """
     darker = _darker(logs)
     return min(float(np.percentile(darker[lens], 100 - NEARLY)) for lens in _lenses())
@@ -77,11 +74,11 @@ def _darker(logs: Floats) -> Floats:
 
 
 def _whole(dark: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Return the glasses, 0 or 1: the dark cells that are connected with a lens, and the rims around them."""
+    """Return the glasses, 0 or 1: the lenses, and the dark cells that are connected with one."""
     certain = np.logical_or(*_lenses())
     _, labels = cv2.connectedComponents((dark | certain).astype(np.uint8), connectivity=4)
     glasses = np.isin(labels, np.unique(labels[certain])).astype(np.uint8)
-    return cv2.dilate(glasses, np.ones((3, 3), np.uint8)) * face_mask(TEXTURE_CELLS)
+    return glasses * face_mask(TEXTURE_CELLS)
 
 
 @cache
@@ -99,19 +96,22 @@ def _lenses() -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
 
 
 @cache
+def _around() -> NDArray[np.bool_]:
+    near = np.ones((2 * FARTHEST + 1, 2 * FARTHEST + 1), np.uint8)
+    around: NDArray[np.bool_] = cv2.dilate(np.logical_or(*_lenses()).astype(np.uint8), near) > 0
+    return around
+
+
+@cache
 def _reach() -> NDArray[np.bool_]:
     """Return which cells may be glasses: what is near to a lens, and no higher than the brows."""
-    near = np.ones((2 * FARTHEST + 1, 2 * FARTHEST + 1), np.uint8)
-    around = cv2.dilate(np.logical_or(*_lenses()).astype(np.uint8), near) > 0
     brows = float(in_cells(canonical()[BROW_LEVEL, 1], TEXTURE_CELLS))
-    reach: NDArray[np.bool_] = around & (np.arange(TEXTURE_CELLS)[:, None] > brows - BROWS)
+    reach: NDArray[np.bool_] = _around() & (np.arange(TEXTURE_CELLS)[:, None] > brows - BROWS)
     return reach
 
 
 @cache
 def _beside() -> NDArray[np.bool_]:
-    """Return the bare cells of nose and cheeks that no glasses are in front of."""
-    near = np.ones((2 * BESIDE + 1, 2 * BESIDE + 1), np.uint8)
-    glasses = cv2.dilate(np.logical_or(*_lenses()).astype(np.uint8), near) > 0
-    beside: NDArray[np.bool_] = bare_cells() & ~glasses
+    """Return the bare cells of nose and cheeks that no glasses are in front of, which the light is read from."""
+    beside: NDArray[np.bool_] = bare_cells() & ~_around()
     return beside

@@ -73,15 +73,16 @@ LONGEST: Final = 30
 """Cells from the middle of the brows to behind the border, in any direction."""
 
 
-def hair(logs: Floats) -> Image:
+def hair(logs: Floats, lenses: Image | None = None) -> Image:
     """
     Return where the hair of a person is: (48, 48), 0 the face shows, 255 hair.
 
-    `logs` (48, 48, 3): the logarithm of the colours of the face, blue, green, red. Nothing below the
-    brows is hair, but near the border; and nothing below the nose.
+    `logs` (48, 48, 3): the logarithm of the colours of the face, blue, green, red; `lenses` (48, 48): where
+    dark glasses are more than 0. Nothing below the brows is hair, but near the border; and nothing below
+    the nose.
     """
     rays = _rays()
-    strange = cv2.remap(_grown_in(strangeness(logs)), rays.x, rays.y, cv2.INTER_LINEAR)
+    strange = cv2.remap(_grown_in(strangeness(logs, lenses)), rays.x, rays.y, cv2.INTER_LINEAR)
     evidence = np.where(rays.inside, strange - SURE, 0.0)
     # What a line before each cell is worth: all that lies behind it.
     worth = np.cumsum(evidence[:, ::-1], axis=1)[:, ::-1]
@@ -117,9 +118,10 @@ def _best(worth: Floats, border: Floats) -> Floats:
     return np.array(steps[::-1], np.float64)
 
 
-def strangeness(logs: Floats) -> NDArray[np.float32]:
-    """Return how unlike the person's skin each cell is: (48, 48), 0 to 1."""
-    luma, bare = logs @ LUMA, bare_cells()
+def strangeness(logs: Floats, lenses: Image | None = None) -> NDArray[np.float32]:
+    """Return how unlike the person's skin each cell is: (48, 48), 0 to 1. No skin is seen through `lenses`."""
+    luma = logs @ LUMA
+    bare = bare_cells() if lenses is None else bare_cells() & (lenses == 0)
     colours = logs - luma[..., None]
     lighter = luma - skin_light(luma, bare)
     beside = np.linalg.norm(colours - np.median(colours[bare], axis=0), axis=2)

@@ -157,7 +157,7 @@ def skin_of(logs: Floats, lenses: Image) -> tuple[Image, Floats]:
 
     Both masks are (48, 48), the contrast is (3,); `logs` (48, 48, 3): its texture, as `logs_of` returns it.
     """
-    stays = np.maximum(hair(logs), lenses)
+    stays = np.maximum(hair(logs, lenses), lenses)
     return stays, skin_contrast(logs @ LUMA, stays)
 
 

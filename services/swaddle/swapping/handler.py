@@ -26,7 +26,7 @@ from swaddle.kernel.video import layout_from_json
 from .engines import Engines
 from .rendering import NO_LANDMARKS, Region, Renderer, rows_by_frame
 
-VERSION: Final = "swapping/3"
+VERSION: Final = "swapping/4"
 REPORT_EVERY: Final = 10
 """Frames between two reports of progress."""
 

@@ -1,71 +1,95 @@
 """
-Dark glasses, of which a swap shows nothing but the colour: who wears them is not seen through them.
+Dark glasses, of which a swap leaves one colour: who wears them is not seen through them.
 
-Linking says where they are once for a whole track. So where they are taken off for a moment, eyes are hidden
-by the same.
+Linking says where they are once for a whole track, and no engine paints there. So where they are taken off for
+a moment, eyes are hidden by the same colour.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import cv2
 import numpy as np
 
-from swaddle.kernel.faces import CHIN, FOREHEAD_TOP
 from swaddle.kernel.frames import Frame, Image, Patch
-from swaddle.kernel.geometry import Box, Floats
-from swaddle.kernel.occluders import occluders
-from swaddle.kernel.tables import TEXTURE_CELLS
+from swaddle.kernel.geometry import Floats
+from swaddle.kernel.texture_space import canonical, in_cells, pose, with_forehead
+from swaddle.kernel.warping import rasterize
 
-SMEARED: Final = 0.2
-"""Heights of the face: deviation of the Gaussian that is left of what lies behind them. A whole face that is
-blurred so was found again at 5 % rank 1 among 57, where chance is 1.8 % (DESIGN 6)."""
+FINER: Final = 4
+"""Pixels of the blurred mask for one of its cells."""
 
-WHITE: Final = 255
-HALF: Final = 127
-"""Of 255: a pixel belongs to what fills more of it."""
+ENDS: Final = (0.15, 0.35)
+"""Of the mask, blurred by a cell: where the glasses end. Their border lies two thirds of a cell outside, beyond
+what engines leave unpainted; what is a cell inside, as the lids are, is hidden wholly (0.7 and more)."""
 
-GROWN: Final = 1.5
-"""Cells of the mask by which `occluders` draws it larger."""
+CORE: Final = (0.7, 0.9)
+"""The same, where their colour is read: a cell inside, without rims and what is painted beside them."""
 
-RIM: Final = 1.0
-"""Cells of the mask around the lenses: rims, and their edges on the face. They stay, and lend no colour."""
+BLACK: Final = np.zeros(3, np.float32)
+"""What they are where none of their own colour is in sight."""
 
 
-def veiled(frame: Frame, landmarks: Floats, lenses: Image) -> Patch | None:
+def veils(frame: Frame, meshes: Sequence[Floats], lenses: Image) -> tuple[Patch, ...]:
     """
-    Return the glasses without what is behind them; None where there are none, or outside the frame.
+    Return the glasses in the mean of their own colours, on each mesh; none where there are none in the frame.
 
-    `landmarks` (468, 3) of the real face, in the frame's pixels; `lenses` (48, 48) in texture space: 0, or
-    255 where they are.
+    `frame` with the synthetic face; `meshes` (468, 3) in its pixels: of the real face, whose eyes are behind
+    them, and of the synthetic one, on which engines leave them out. `lenses` (48, 48) in texture space: 0,
+    or 255 where they are.
     """
     if not lenses.any():
+        return ()
+    near = _near(lenses)
+    placed = [mask for mesh in meshes if (mask := _placed(frame, mesh, _from(near, ENDS)))]
+    core = _placed(frame, meshes[0], _from(near, CORE))
+    colour = BLACK if core is None else _colour(frame, core)
+    return tuple(
+        Patch(one.x0, one.y0, np.broadcast_to(colour, (*one.alpha.shape, 3)).copy(), one.alpha)
+        for one in placed
+    )
+
+
+def _near(lenses: Image) -> Floats:
+    """Return the glasses blurred by a cell, 0 to 1, on a finer grid: cells have corners."""
+    side = FINER * lenses.shape[0]
+    cells = cv2.resize(lenses, (side, side), interpolation=cv2.INTER_NEAREST).astype(np.float32)
+    return cv2.GaussianBlur(cells / cells.max(), (0, 0), FINER)
+
+
+def _from(near: Floats, ends: tuple[float, float]) -> Floats:
+    """Return 0 up to the first of two values, 1 from the second on."""
+    low, high = ends
+    return np.clip((near - low) / (high - low), 0, 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Placed:
+    """Cells of the texture in a part of a frame."""
+
+    x0: int
+    y0: int
+    alpha: Floats
+    """(h, w), 0 to 1."""
+
+
+def _placed(frame: Frame, mesh: Floats, cells: Floats) -> _Placed | None:
+    """Return where a mask of the texture (s, s) lies on a mesh, as the engines place what they leave out."""
+    raster = rasterize(with_forehead(mesh, pose(mesh)), frame.width, frame.height)
+    if raster is None:
         return None
-    cell = float(np.ptp(landmarks[:, 1])) / TEXTURE_CELLS
-    face = Box.around(landmarks).grown(1.0, GROWN * cell)
-    if face.clipped(frame.width, frame.height).area <= 0:
-        return None
-    x0, y0, x1, y1 = face.pixels(frame.width, frame.height)
-    drawn = occluders(landmarks - np.array([x0, y0, 0]), lenses, (y1 - y0, x1 - x0))
-    # Cells have corners, lenses have none.
-    drawn = np.where(cv2.GaussianBlur(drawn, (0, 0), cell) > HALF, WHITE, 0).astype(np.uint8)
-    shown, inner = (_shrunk(drawn, cells * cell) for cells in (GROWN + RIM, GROWN + 2 * RIM))
-    if not inner.any():
-        return None
-    seen = frame.bgr((x0, y0, x1, y1)).astype(np.float32)
-    height = float(np.linalg.norm(landmarks[FOREHEAD_TOP, :2] - landmarks[CHIN, :2]))
-    soft = cv2.GaussianBlur(shown, (0, 0), max(RIM * cell / 2, 0.5))
-    return Patch(x0, y0, _smeared(seen, inner, SMEARED * height), soft)
+    x, y = (in_cells(v, len(cells)).astype(np.float32) for v in raster.lookup(canonical()))
+    alpha = cv2.remap(cells, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return _Placed(raster.x0, raster.y0, alpha * raster.inside.astype(np.float32))
 
 
-def _shrunk(mask: Image, reach: float) -> Floats:
-    """Return a mask, 0 or 255, without `reach` pixels at its edge: 0 or 1."""
-    size = 2 * round(reach) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    return cv2.erode(mask, disc, borderValue=0).astype(np.float32) / 255
-
-
-def _smeared(seen: Floats, inner: Floats, sigma: float) -> Floats:
-    """Return the mean colours (h, w, 3) within a Gaussian, of what is `inner` (h, w) alone."""
-    weight = cv2.GaussianBlur(inner, (0, 0), sigma)
-    total: Floats = cv2.GaussianBlur(seen * inner[..., None], (0, 0), sigma)
-    return total / np.maximum(weight, 1e-3)[..., None]
+def _colour(frame: Frame, inner: _Placed) -> Floats:
+    """Return the mean colour of the glasses: (3,)."""
+    height, width = inner.alpha.shape
+    seen = frame.bgr((inner.x0, inner.y0, inner.x0 + width, inner.y0 + height))
+    total = float(inner.alpha.sum())
+    if total == 0:
+        return BLACK
+    summed: Floats = (seen * inner.alpha[..., None]).sum(axis=(0, 1)) / total
+    return summed.astype(np.float32)

@@ -19,7 +19,7 @@ class FaceToSwap:
     irises: Floats
     """(2, 5, 2): centre, right, top, left and bottom of each iris, in frame pixels."""
     occlusion: Image
-    """(48, 48) in texture space: 0 the face shows, 255 something hides it, or it is hair."""
+    """(48, 48) in texture space: 0 the face shows, 255 something hides it, or it is hair or dark glasses."""
     shape: Floats
     """(468, 3): the person's own shape, in canonical coordinates."""
     contrast: Floats

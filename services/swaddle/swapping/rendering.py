@@ -19,7 +19,7 @@ from swaddle.kernel.tables import Rendered
 
 from .engines import Engines, SubjectFace
 from .hiding import blackout, blur, cover, pixelate
-from .lenses import veiled
+from .lenses import veils
 from .ports import FaceToSwap, SwappedFace
 
 HIDING: Final[Mapping[Method, tuple[Rendered, Callable[[Frame, Box], Patch | None]]]] = {
@@ -117,7 +117,7 @@ class Renderer:
                 work.add(_covered(work.frame, row))
             else:
                 work.add(_shown(work.frame, row, *done))
-                work.veil(row)
+                work.veil(row, done[1])
 
     def _other(
         self, frame: Frame, row: Row, subject: SubjectPlan | None, action: Action
@@ -158,10 +158,10 @@ class _Work:
             self.frame = self.frame if patch is None else self.frame.painted([patch])
             self.regions.append(region)
 
-    def veil(self, row: Row) -> None:
+    def veil(self, row: Row, swapped: SwappedFace) -> None:
         """Hide who is behind dark glasses, which stay in front of a synthetic face."""
-        patch = veiled(self.frame, row["landmarks"].astype(np.float64), row["lenses"])
-        self.frame = self.frame if patch is None else self.frame.painted([patch])
+        meshes = row["landmarks"].astype(np.float64), swapped.landmarks
+        self.frame = self.frame.painted(veils(self.frame, meshes, row["lenses"]))
 
 
 def _is_synthetic(subject: SubjectPlan, action: Action) -> bool:

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
+from swaddle.kernel.errors import Rejected
 from swaddle.kernel.tables import (
     EDGES,
     PORTRAITS,
     SIMILARITIES,
+    TRACKS,
     Schema,
     assemble,
     column,
@@ -64,6 +66,13 @@ def test_rows_are_chosen_by_mask_or_by_number() -> None:
 
     assert select(table, table["frame"] != 2)["frame"].tolist() == [1, 3]
     assert select(table, np.array([2, 0]))["crop"].tolist() == [b"xxx", b"x"]
+
+
+def test_a_table_of_another_version_is_refused_in_a_sentence() -> None:
+    table = assemble([], EDGES)
+
+    with pytest.raises(Rejected, match=r"no lenses: another version of swaddle wrote it"):
+        column(table, "lenses", TRACKS)
 
 
 def test_a_column_has_the_type_and_shape_of_the_schema() -> None:

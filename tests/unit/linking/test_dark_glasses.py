@@ -12,6 +12,7 @@ from swaddle.kernel.texture_space import (
     BROW_LEVEL,
     SIDE,
     canonical,
+    inwards,
     polygon,
     pose,
     unwrap,
@@ -93,6 +94,26 @@ def test_a_window_that_shines_in_them_changes_nothing() -> None:
     shining[row - 1 : row + 1, column : column + 3] = 230
 
     assert (dark_lenses(logs(shining))[EYES] == 255).all()
+
+
+@pytest.mark.parametrize("skin", [PALE, TAN])
+def test_large_ones_make_no_hair_of_a_forehead(skin: Colour) -> None:
+    seen = colours(skin, 1.0)
+    y, x = np.mgrid[:TEXTURE_CELLS, :TEXTURE_CELLS]
+    for eye in (LEFT_EYE, RIGHT_EYE):
+        rows, columns = np.nonzero(polygon(eye, TEXTURE_CELLS))
+        width = np.ptp(columns) + 1
+        lens = ((x - columns.mean()) / (1.1 * width)) ** 2 + (
+            (y - rows.mean()) / (1.1 * width)
+        ) ** 2 < 1
+        seen[lens] *= 0.1
+    worn = logs(seen)
+    lenses = dark_lenses(worn)
+    stays, _ = skin_of(worn, lenses)
+    forehead = (canonical()[BROW_LEVEL, 1] - 32 > ROWS) & (inwards(TEXTURE_CELLS) > 16)
+
+    assert lenses.any()
+    assert stays[forehead].max() == 0
 
 
 def test_they_stay_and_are_no_detail_of_the_skin() -> None:
