@@ -23,7 +23,6 @@ from swaddle.kernel.plan import IdentityPlan
 from swaddle.kernel.ports import FaceEmbedder
 from swaddle.kernel.tables import TEXTURE_CELLS
 from swaddle.kernel.texture_space import pose, unwrap, with_forehead
-from swaddle.linking.dark_glasses import dark_lenses
 from swaddle.linking.reference import logs_of, skin_of
 from swaddle.settings import Settings
 from tools.face_space import pictures
@@ -118,9 +117,8 @@ def portrait(face: pictures.Face) -> Portrait:
     landmarks = face.landmarks.astype(np.float64)
     place = pose(landmarks)
     detail = unwrap(face.image, with_forehead(landmarks, place), TEXTURE_CELLS)
-    logs = logs_of(detail)
-    stays, contrast = skin_of(logs, dark_lenses(logs))
-    return Portrait(face.image, landmarks, place(landmarks), contrast, stays)
+    skin = skin_of(logs_of(detail))
+    return Portrait(face.image, landmarks, place(landmarks), skin.contrast, skin.stays)
 
 
 def _fitted(tried: list[tuple[Floats, Floats, Floats]]) -> Floats:

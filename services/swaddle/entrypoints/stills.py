@@ -16,7 +16,6 @@ from swaddle.kernel.frames import Frame, Image, still
 from swaddle.kernel.plan import IdentityPlan
 from swaddle.kernel.tables import TEXTURE_CELLS
 from swaddle.kernel.texture_space import pose, unwrap, with_forehead
-from swaddle.linking.dark_glasses import dark_lenses
 from swaddle.linking.reference import logs_of, skin_of
 from swaddle.settings import Settings
 from swaddle.swapping.engines import tried
@@ -141,14 +140,12 @@ class Stills:
         if mesh.presence < SURE:
             return None
         points = with_forehead(mesh.landmarks, pose(mesh.landmarks))
-        logs = logs_of(unwrap(frame.bgr(), points, TEXTURE_CELLS))
-        lenses = dark_lenses(logs)
-        stays, contrast = skin_of(logs, lenses)
+        skin = skin_of(logs_of(unwrap(frame.bgr(), points, TEXTURE_CELLS)))
         known = FaceToSwap(
             landmarks=mesh.landmarks,
             irises=irises,
-            occlusion=stays,
+            occlusion=skin.stays,
             shape=pose(mesh.landmarks)(mesh.landmarks),
-            contrast=contrast,
+            contrast=skin.contrast,
         )
-        return known, lenses
+        return known, skin.lenses

@@ -113,15 +113,14 @@ def learn(rows: dict[str, NDArray[Any]]) -> Reference | None:
     )
     turned = np.array([pose(face).rotation[2, 0] for face in landmarks[best]])
     views = _views(textures, turned)
-    lenses = dark_lenses(views[0].logs)
-    stays, contrast = skin_of(views[0].logs, lenses)
+    skin = skin_of(views[0].logs)
     return Reference(
         shape,
         float(np.median(off[best])),
         views,
-        contrast,
-        stays,
-        lenses,
+        skin.contrast,
+        skin.stays,
+        skin.lenses,
     )
 
 
@@ -151,14 +150,23 @@ def deviations(shapes: Floats, shape: Floats) -> Floats:
     return np.linalg.norm(shapes[:, firm, :2] - shape[firm, :2], axis=2).mean(axis=1)
 
 
-def skin_of(logs: Floats, lenses: Image) -> tuple[Image, Floats]:
-    """
-    Return what stays of a face, its hair and dark `lenses`, and the contrast of the skin beside that.
+@dataclass(frozen=True, slots=True, eq=False)
+class Skin:
+    """Where a face shows skin, and what that is like."""
 
-    Both masks are (48, 48), the contrast is (3,); `logs` (48, 48, 3): its texture, as `logs_of` returns it.
-    """
+    stays: Image
+    """(48, 48): 0 the face shows, 255 the person's hair, or dark glasses."""
+    lenses: Image
+    """(48, 48): 0, or 255 where dark glasses are."""
+    contrast: Floats
+    """(3,): deviation of the luma's detail by zone, beside what stays."""
+
+
+def skin_of(logs: Floats) -> Skin:
+    """Return what is skin of a face; `logs` (48, 48, 3): its texture, as `logs_of` returns it."""
+    lenses = dark_lenses(logs)
     stays = np.maximum(hair(logs, lenses), lenses)
-    return stays, skin_contrast(logs @ LUMA, stays)
+    return Skin(stays, lenses, skin_contrast(logs @ LUMA, stays))
 
 
 def logs_of(texture: Image | Floats) -> Floats:

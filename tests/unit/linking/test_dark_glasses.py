@@ -108,19 +108,17 @@ def test_large_ones_make_no_hair_of_a_forehead(skin: Colour) -> None:
         ) ** 2 < 1
         seen[lens] *= 0.1
     worn = logs(seen)
-    lenses = dark_lenses(worn)
-    stays, _ = skin_of(worn, lenses)
+    skin = skin_of(worn)
     forehead = (canonical()[BROW_LEVEL, 1] - 32 > ROWS) & (inwards(TEXTURE_CELLS) > 16)
 
-    assert lenses.any()
-    assert stays[forehead].max() == 0
+    assert skin.lenses.any()
+    assert skin.stays[forehead].max() == 0
 
 
 def test_they_stay_and_are_no_detail_of_the_skin() -> None:
-    bare, worn = logs(colours(TAN, 1.0)), logs(colours(TAN, 0.1))
-    stays, contrast = skin_of(worn, dark_lenses(worn))
-    _, own = skin_of(bare, dark_lenses(bare))
+    bare, worn = (skin_of(logs(colours(TAN, through))) for through in (1.0, 0.1))
+    below = (canonical()[BROW_LEVEL, 1] + 96) < ROWS
 
-    assert (stays[EYES] == 255).all()
-    assert stays[canonical()[BROW_LEVEL, 1] + 96 < ROWS].max() == 0
-    assert contrast.max() < 1.5 * own.max()
+    assert (worn.stays[EYES] == 255).all()
+    assert worn.stays[below].max() == 0
+    assert worn.contrast.max() < 1.5 * bare.contrast.max()

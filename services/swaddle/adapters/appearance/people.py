@@ -122,10 +122,8 @@ def _within(start: Floats, step: Floats, radius: float) -> float:
 def rebuild(identity: IdentityPlan, group: AgeGroup) -> Person:
     """Return the person that a plan's coefficients stand for; raises InvalidPlan where they are too few or many."""
     space = face_space(group)
-    given, wanted = (
-        (len(identity.shape), len(identity.texture)),
-        (space.shape_size, space.texture_size),
-    )
+    given = len(identity.shape), len(identity.texture)
+    wanted = space.shape_size, space.texture_size
     if given != wanted:
         msg = (
             f"{identity.identity_id} has {given[0]} coefficients of shape and {given[1]} of texture; "
