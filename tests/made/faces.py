@@ -11,7 +11,7 @@ from swaddle.adapters.appearance.face_space import face_space
 from swaddle.kernel.faces import LEFT_EYE, RIGHT_EYE, AgeGroup
 from swaddle.kernel.frames import Image, still
 from swaddle.kernel.geometry import Floats
-from swaddle.kernel.plan import IdentityPlan, PortraitPlan
+from swaddle.kernel.plan import LARGEST, IdentityPlan, PortraitPlan
 from swaddle.kernel.texture_space import pose, skin_contrast, unwrap, with_forehead
 from swaddle.scenes.rendering import render
 from swaddle.scenes.scene import Actor, HeadKey, Scene, Shot
@@ -57,8 +57,8 @@ def person(name: str = "i0001", seed: int = 9) -> IdentityPlan:
         identity_id=name,
         attempt=0,
         engine="made",
-        shape=tuple(rng.normal(size=space.shape_size).tolist()),
-        texture=tuple(rng.normal(size=space.texture_size).tolist()),
+        shape=tuple(rng.normal(size=space.shape_size).clip(-LARGEST, LARGEST).tolist()),
+        texture=tuple(rng.normal(size=space.texture_size).clip(-LARGEST, LARGEST).tolist()),
         iris=(90, 60, 40),
         portrait=portrait(seed),
     )
