@@ -5,15 +5,7 @@ from itertools import product
 from typing import Final
 
 from swaddle import bootstrap
-from swaddle.kernel.faces import AgeGroup
-from swaddle.kernel.frames import Image
-from swaddle.kernel.geometry import Floats
-from swaddle.kernel.tables import TEXTURE_CELLS
-from swaddle.kernel.texture_space import pose, unwrap, with_forehead
 from swaddle.linking.dark_glasses import darkness
-from swaddle.linking.reference import logs_of
-from swaddle.scenes.rendering import render
-from swaddle.scenes.scene import Actor, HeadKey, Scene, Shot
 from tools.face_space.pictures import Face, curated, located
 from tools.recall.conditions import SKINS
 
@@ -45,7 +37,7 @@ def measure(bench: Bench) -> Iterator[Measurement]:
     for face in _synthetic(bench):
         pictures.take(face.image)
         told = sides.guard if "dark_glasses" in face.picture.flags else sides.spare
-        told(_darkness(face.image, face.landmarks), face.picture.name)
+        told(darkness(material.texture(face.image, face.landmarks)), face.picture.name)
     yield sides.done(rendered.data, pictures.data)
 
 
@@ -57,20 +49,6 @@ def _synthetic(bench: Bench) -> Iterator[Face]:
 def _rendered(
     person: int, skin: tuple[int, int, int], glasses: float, yaw: float, counted: material.Counted
 ) -> float:
-    actor = Actor(
-        name="one",
-        seed=person.to_bytes(32, "big"),
-        group=AgeGroup.ADULT,
-        keys=(HeadKey(time=0, x=0.5, y=0.5, size=0.5, yaw=yaw),),
-        skin=skin,
-        glasses=glasses,
-    )
-    scene = Scene(name="one", shots=(Shot(seconds=0.02, actors=(actor,)),), width=480, height=360)
-    (moment,) = render(scene, bootstrap.looks_source())
-    counted.take(moment.picture)
-    return _darkness(moment.picture, moment.faces[0].landmarks)
-
-
-def _darkness(picture: Image, mesh: Floats) -> float:
-    texture = unwrap(picture, with_forehead(mesh, pose(mesh)), TEXTURE_CELLS)
-    return darkness(logs_of(texture))
+    picture, mesh = material.somebody(person, yaw, skin=skin, glasses=glasses)
+    counted.take(picture)
+    return darkness(material.texture(picture, mesh))

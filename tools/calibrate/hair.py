@@ -6,9 +6,6 @@ from typing import Final
 
 import numpy as np
 
-from swaddle import bootstrap
-from swaddle.kernel.faces import AgeGroup
-from swaddle.kernel.frames import Image
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.tables import TEXTURE_CELLS
 from swaddle.kernel.texture_space import (
@@ -16,14 +13,9 @@ from swaddle.kernel.texture_space import (
     SIDE,
     canonical,
     face_mask,
-    pose,
-    unwrap,
-    with_forehead,
 )
 from swaddle.linking.hairline import strangeness
 from swaddle.linking.reference import FLOOR, logs_of
-from swaddle.scenes.rendering import render
-from swaddle.scenes.scene import Actor, HeadKey, Scene, Shot
 from tools.recall.conditions import SKINS
 
 from . import material
@@ -59,39 +51,18 @@ def measure(bench: Bench) -> Iterator[Measurement]:
     )
     for person, skin, yaw in product(range(bench.people), SKINS, YAWS):
         for name, colour in HAIR.items():
-            picture, mesh = _seen(person, SKINS[skin], colour, yaw)
+            picture, mesh = material.somebody(
+                person, yaw, skin=SKINS[skin], hair=colour, fringe=FRINGE
+            )
             rendered.take(picture)
-            sides.guard(_strange(_texture(picture, mesh)), f"{person} {skin} {name} {yaw}")
-        picture, mesh = _seen(person, SKINS[skin], None, yaw)
+            sides.guard(_strange(material.texture(picture, mesh)), f"{person} {skin} {name} {yaw}")
+        picture, mesh = material.somebody(person, yaw, skin=SKINS[skin], hair=None, fringe=FRINGE)
         rendered.take(picture)
         for light in SHADOWS:
             sides.spare(
-                _strange(_shaded(_texture(picture, mesh), light)), f"{person} {skin} {yaw}"
+                _strange(_shaded(material.texture(picture, mesh), light)), f"{person} {skin} {yaw}"
             )
     yield sides.done(rendered.data)
-
-
-def _seen(
-    person: int, skin: tuple[int, int, int], hair: tuple[int, int, int] | None, yaw: float
-) -> tuple[Image, Floats]:
-    """Return a picture of somebody, and the mesh."""
-    actor = Actor(
-        name="one",
-        seed=person.to_bytes(32, "big"),
-        group=AgeGroup.ADULT,
-        keys=(HeadKey(time=0, x=0.5, y=0.5, size=0.5, yaw=yaw),),
-        skin=skin,
-        hair=hair,
-        fringe=FRINGE,
-    )
-    shots = (Shot(seconds=0.02, actors=(actor,)),)
-    scene = Scene(name="hair", shots=shots, width=480, height=360)
-    (moment,) = render(scene, bootstrap.looks_source())
-    return moment.picture, moment.faces[0].landmarks
-
-
-def _texture(picture: Image, mesh: Floats) -> Floats:
-    return logs_of(unwrap(picture, with_forehead(mesh, pose(mesh)), TEXTURE_CELLS))
 
 
 def _shaded(logs: Floats, light: float) -> Floats:

@@ -7,17 +7,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
 
 from swaddle import bootstrap
+from swaddle.kernel.faces import AgeGroup
 from swaddle.kernel.frames import Frame, Image, still
-from swaddle.kernel.geometry import Box
+from swaddle.kernel.geometry import Box, Floats
+from swaddle.kernel.tables import TEXTURE_CELLS
+from swaddle.kernel.texture_space import pose, unwrap, with_forehead
+from swaddle.linking.reference import logs_of
 from swaddle.scenes.catalogue import SCENES
 from swaddle.scenes.rendering import FaceTruth, Moment, render
-from swaddle.scenes.scene import Occluder
+from swaddle.scenes.scene import Actor, HeadKey, Occluder, Scene, Shot
 from swaddle.settings import Settings
 from tools.face_space.pictures import BORDER, Picture, curated
 from tools.recall.conditions import Condition, conditions
@@ -130,6 +134,29 @@ def other_people(name: str, count: int, hand: float = 1.0) -> Iterator[tuple[int
 def _larger(occluder: Occluder, factor: float) -> Occluder:
     keys = tuple(replace(key, size=key.size * factor) for key in occluder.keys)
     return replace(occluder, keys=keys)
+
+
+def somebody(
+    person: int,
+    yaw: float,
+    **looks: Any,  # noqa: ANN401 - of any field
+) -> tuple[Image, Floats]:
+    """Return a picture of an adult whose face fills half of it, and the mesh; `looks`: fields of Actor."""
+    actor = Actor(
+        name="one",
+        seed=person.to_bytes(32, "big"),
+        group=AgeGroup.ADULT,
+        keys=(HeadKey(time=0, x=0.5, y=0.5, size=0.5, yaw=yaw),),
+        **looks,
+    )
+    scene = Scene(name="one", shots=(Shot(seconds=0.02, actors=(actor,)),), width=480, height=360)
+    (moment,) = render(scene, bootstrap.looks_source())
+    return moment.picture, moment.faces[0].landmarks
+
+
+def texture(picture: Image, mesh: Floats) -> Floats:
+    """Return the logarithm of the colours of a face: (48, 48, 3)."""
+    return logs_of(unwrap(picture, with_forehead(mesh, pose(mesh)), TEXTURE_CELLS))
 
 
 def synthetic_faces(bench: Bench) -> Path:

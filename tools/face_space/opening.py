@@ -40,7 +40,9 @@ def open_recogniser(address: str) -> Recogniser:
 
             return InsightfaceFaceEmbedder(url.netloc, Path(url.path), nobody(PUBLISHED))
         case "dlib":
-            from swaddle.adapters.dlib.face_embedder import DlibFaceEmbedder  # noqa: PLC0415 - likewise
+            from swaddle.adapters.dlib.face_embedder import (  # noqa: PLC0415 - likewise
+                DlibFaceEmbedder,
+            )
             from swaddle.adapters.dlib.network import WIDTH  # noqa: PLC0415 - likewise
 
             return DlibFaceEmbedder(_of_dlib(url.path), nobody(WIDTH))

@@ -102,13 +102,13 @@ class Stills:
         swaps, covers = 0, 0
         for face in self.faces(frame):
             swapped = self._swap(frame, face, identity, group, swapper)
-            if swapped is not None:
+            if swapped is None:
+                covers += 1
+                patch = cover(frame, face.box.grown(HEAD))
+                frame = frame if patch is None else frame.painted([patch])
+            else:
                 swaps += 1
                 frame = swapped
-                continue
-            covers += 1
-            patch = cover(frame, face.box.grown(HEAD))
-            frame = frame if patch is None else frame.painted([patch])
         return frame.bgr(), swaps, covers
 
     def _swap(

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .geometry import Floats
-from .texture_space import canonical, triangles
+from .texture_space import SIDE, canonical, in_cells, triangles
 
 SUBPIXEL: Final = 4
 """Bits behind the point in the corners of the drawn triangles."""
@@ -85,6 +85,18 @@ def rasterize(
         # By position: a name costs a fifth of the call.
         cv2.fillConvexPoly(owner, triangle, index, cv2.LINE_8, SUBPIXEL)
     return Raster(x0, y0, owner, points[:, :2])
+
+
+def sampled(picture: Floats, places: tuple[Floats, Floats]) -> Floats:
+    """
+    Return a picture of the canonical face, however large its pixels are, at places of the texture.
+
+    `picture` (s, s) or (s, s, c), single precision; `places`: x and y (h, w), as `Raster.lookup` gives them.
+    """
+    x, y = places
+    if picture.shape[0] < SIDE:
+        x, y = (in_cells(v, picture.shape[0]).astype(np.float32) for v in places)
+    return cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
 def covered(points: Floats, width: int, height: int) -> NDArray[np.bool_]:

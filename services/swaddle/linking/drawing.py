@@ -38,6 +38,8 @@ HEAD_GROWTH: Final = 1.3
 STEADY: Final = 1
 """Frames on either side that the masks are steadied with."""
 
+NO_LENSES: Final = np.zeros((TEXTURE_CELLS, TEXTURE_CELLS), np.uint8)
+
 
 @dataclass(frozen=True, slots=True)
 class Drawer:
@@ -101,7 +103,7 @@ class Drawer:
             "landmarks": landmarks,
             "irises": rows["irises"][index],
             "occlusion": _unpainted(mask, reference),
-            "lenses": _NO_LENSES if reference is None else reference.lenses,
+            "lenses": NO_LENSES if reference is None else reference.lenses,
             "shape": np.zeros((468, 3)) if reference is None else reference.shape,
             "contrast": np.zeros(ZONES) if reference is None else reference.contrast,
             "occluded": occluded,
@@ -155,9 +157,6 @@ def _unpainted(mask: Floats, reference: Reference | None) -> Image:
     """Return what is in front of a face, and what stays of it: (48, 48) of 255."""
     hidden = np.round(mask * 255).astype(np.uint8)
     return hidden if reference is None else np.maximum(hidden, reference.stays)
-
-
-_NO_LENSES: Final = np.zeros((TEXTURE_CELLS, TEXTURE_CELLS), np.uint8)
 
 
 def _doubt(seen: bool, view: _View, index: int, occluded: float) -> int:  # noqa: FBT001

@@ -6,7 +6,6 @@ a moment, eyes are hidden by the same colour.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -14,8 +13,8 @@ import numpy as np
 
 from swaddle.kernel.frames import Frame, Image, Patch
 from swaddle.kernel.geometry import Floats
-from swaddle.kernel.texture_space import canonical, in_cells, pose, with_forehead
-from swaddle.kernel.warping import rasterize
+from swaddle.kernel.texture_space import canonical, pose, with_forehead
+from swaddle.kernel.warping import Raster, rasterize, sampled
 
 FINER: Final = 4
 """Pixels of the blurred mask for one of its cells."""
@@ -42,13 +41,18 @@ def veils(frame: Frame, meshes: Sequence[Floats], lenses: Image) -> tuple[Patch,
     if not lenses.any():
         return ()
     near = _near(lenses)
-    placed = [mask for mesh in meshes if (mask := _placed(frame, mesh, _from(near, ENDS)))]
-    core = _placed(frame, meshes[0], _from(near, CORE))
-    colour = BLACK if core is None else _colour(frame, core)
-    return tuple(
-        Patch(one.x0, one.y0, np.broadcast_to(colour, (*one.alpha.shape, 3)).copy(), one.alpha)
-        for one in placed
-    )
+    drawn = [_drawn(frame, mesh) for mesh in meshes]
+    colour = _colour(frame, drawn[0], _from(near, CORE))
+    return tuple(_patch(one, _from(near, ENDS), colour) for one in drawn if one is not None)
+
+
+def _drawn(frame: Frame, mesh: Floats) -> Raster | None:
+    return rasterize(with_forehead(mesh, pose(mesh)), frame.width, frame.height)
+
+
+def _patch(raster: Raster, glasses: Floats, colour: Floats) -> Patch:
+    alpha = _placed(raster, glasses)
+    return Patch(raster.x0, raster.y0, np.broadcast_to(colour, (*alpha.shape, 3)).copy(), alpha)
 
 
 def _near(lenses: Image) -> Floats:
@@ -64,32 +68,20 @@ def _from(near: Floats, ends: tuple[float, float]) -> Floats:
     return np.clip((near - low) / (high - low), 0, 1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Placed:
-    """Cells of the texture in a part of a frame."""
-
-    x0: int
-    y0: int
-    alpha: Floats
-    """(h, w), 0 to 1."""
+def _placed(raster: Raster, glasses: Floats) -> Floats:
+    """Return how much of each pixel (h, w) they are, placed as the engines place what they leave out."""
+    return sampled(glasses, raster.lookup(canonical())) * raster.inside.astype(np.float32)
 
 
-def _placed(frame: Frame, mesh: Floats, cells: Floats) -> _Placed | None:
-    """Return where a mask of the texture (s, s) lies on a mesh, as the engines place what they leave out."""
-    raster = rasterize(with_forehead(mesh, pose(mesh)), frame.width, frame.height)
-    if raster is None:
-        return None
-    x, y = (in_cells(v, len(cells)).astype(np.float32) for v in raster.lookup(canonical()))
-    alpha = cv2.remap(cells, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return _Placed(raster.x0, raster.y0, alpha * raster.inside.astype(np.float32))
-
-
-def _colour(frame: Frame, inner: _Placed) -> Floats:
+def _colour(frame: Frame, raster: Raster | None, core: Floats) -> Floats:
     """Return the mean colour of the glasses: (3,)."""
-    height, width = inner.alpha.shape
-    seen = frame.bgr((inner.x0, inner.y0, inner.x0 + width, inner.y0 + height))
-    total = float(inner.alpha.sum())
+    if raster is None:
+        return BLACK
+    weight = _placed(raster, core)
+    total = float(weight.sum())
     if total == 0:
         return BLACK
-    summed: Floats = (seen * inner.alpha[..., None]).sum(axis=(0, 1)) / total
+    height, width = weight.shape
+    seen = frame.bgr((raster.x0, raster.y0, raster.x0 + width, raster.y0 + height))
+    summed: Floats = (seen * weight[..., None]).sum(axis=(0, 1)) / total
     return summed.astype(np.float32)

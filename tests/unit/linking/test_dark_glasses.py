@@ -1,7 +1,5 @@
 """Dark glasses, on rendered people of whom it is known what they wear."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -10,36 +8,24 @@ from swaddle.kernel.geometry import Floats
 from swaddle.kernel.tables import TEXTURE_CELLS
 from swaddle.kernel.texture_space import (
     BROW_LEVEL,
-    SIDE,
     canonical,
     inwards,
     polygon,
-    pose,
-    unwrap,
-    with_forehead,
 )
 from swaddle.linking.dark_glasses import dark_lenses
 from swaddle.linking.reference import FLOOR, skin_of
-from tests.unit.scenes.people import key, picture_of, somebody
+from tests.unit.linking.textures import DARK, PALE, ROWS, TAN, Colour, seen
 
-Colour = tuple[int, int, int]
-
-PALE, TAN, DARK = (150, 175, 220), (122, 152, 205), (45, 65, 105)
-ROWS = (np.arange(TEXTURE_CELLS)[:, None] + 0.5) * SIDE / TEXTURE_CELLS * np.ones(TEXTURE_CELLS)
 EYES = np.maximum(polygon(LEFT_EYE, TEXTURE_CELLS), polygon(RIGHT_EYE, TEXTURE_CELLS)) > 0
 
 
 def colours(skin: Colour, glasses: float, seed: int = 2, yaw: float = 0) -> Floats:
     """Return what a camera sees of somebody's face: (48, 48, 3)."""
-    actor = somebody(key(yaw=yaw), seed=bytes([seed]) * 32)
-    moment = picture_of(replace(actor, skin=skin, glasses=glasses), size=(480, 480))
-    landmarks = moment.faces[0].landmarks
-    points = with_forehead(landmarks, pose(landmarks))
-    return np.asarray(unwrap(moment.picture, points, TEXTURE_CELLS), np.float64)
+    return seen(seed, yaw, skin=skin, glasses=glasses)
 
 
-def logs(seen: Floats) -> Floats:
-    return np.log(seen + FLOOR)
+def logs(colours: Floats) -> Floats:
+    return np.log(colours + FLOOR)
 
 
 @pytest.mark.parametrize("seed", [2, 5, 9, 13])
@@ -72,24 +58,24 @@ def test_through_tinted_ones_eyes_are_seen_and_swapped() -> None:
 
 
 def test_a_patch_over_one_eye_is_none() -> None:
-    seen = colours(TAN, 0.1)
-    half = np.where(np.arange(TEXTURE_CELLS)[None, :, None] < 24, colours(TAN, 1.0), seen)
+    face = colours(TAN, 0.1)
+    half = np.where(np.arange(TEXTURE_CELLS)[None, :, None] < 24, colours(TAN, 1.0), face)
 
-    assert dark_lenses(logs(seen)).any()
+    assert dark_lenses(logs(face)).any()
     assert not dark_lenses(logs(half)).any()
 
 
 @pytest.mark.parametrize("skin", [PALE, TAN, DARK])
 def test_the_shadow_of_a_cap_that_takes_half_of_the_light_is_none(skin: Colour) -> None:
-    seen = colours(skin, 1.0)
-    shaded = np.where((canonical()[NOSE_BASE, 1] - 24 > ROWS)[..., None], 0.5 * seen, seen)
+    face = colours(skin, 1.0)
+    shaded = np.where((canonical()[NOSE_BASE, 1] - 24 > ROWS)[..., None], 0.5 * face, face)
 
     assert not dark_lenses(logs(shaded)).any()
 
 
 def test_a_window_that_shines_in_them_changes_nothing() -> None:
-    seen = colours(TAN, 0.1)
-    shining = seen.copy()
+    face = colours(TAN, 0.1)
+    shining = face.copy()
     row, column = np.argwhere(EYES).min(axis=0)
     shining[row - 1 : row + 1, column : column + 3] = 230
 
@@ -98,7 +84,7 @@ def test_a_window_that_shines_in_them_changes_nothing() -> None:
 
 @pytest.mark.parametrize("skin", [PALE, TAN])
 def test_large_ones_make_no_hair_of_a_forehead(skin: Colour) -> None:
-    seen = colours(skin, 1.0)
+    face = colours(skin, 1.0)
     y, x = np.mgrid[:TEXTURE_CELLS, :TEXTURE_CELLS]
     for eye in (LEFT_EYE, RIGHT_EYE):
         rows, columns = np.nonzero(polygon(eye, TEXTURE_CELLS))
@@ -106,8 +92,8 @@ def test_large_ones_make_no_hair_of_a_forehead(skin: Colour) -> None:
         lens = ((x - columns.mean()) / (1.1 * width)) ** 2 + (
             (y - rows.mean()) / (1.1 * width)
         ) ** 2 < 1
-        seen[lens] *= 0.1
-    worn = logs(seen)
+        face[lens] *= 0.1
+    worn = logs(face)
     skin = skin_of(worn)
     forehead = (canonical()[BROW_LEVEL, 1] - 32 > ROWS) & (inwards(TEXTURE_CELLS) > 16)
 

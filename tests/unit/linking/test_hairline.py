@@ -1,7 +1,6 @@
 """Where hair begins, on rendered people whose hairline is known."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,20 +19,13 @@ from swaddle.kernel.texture_space import (
     face_mask,
     inwards,
     polygon,
-    pose,
-    unwrap,
-    with_forehead,
 )
 from swaddle.linking.hairline import hair
 from swaddle.linking.reference import FLOOR
-from tests.unit.scenes.people import key, picture_of, somebody
-
-Colour = tuple[int, int, int]
+from tests.unit.linking.textures import DARK, PALE, ROWS, TAN, Colour, seen
 
 BLACK, BROWN, RED, GREY = (28, 26, 26), (38, 48, 66), (40, 70, 150), (120, 122, 125)
-PALE, TAN, DARK = (150, 175, 220), (122, 152, 205), (45, 65, 105)
 FACE = face_mask(TEXTURE_CELLS)
-ROWS = (np.arange(TEXTURE_CELLS)[:, None] + 0.5) * SIDE / TEXTURE_CELLS * np.ones(TEXTURE_CELLS)
 BROWS, NOSE = (float(canonical()[point, 1]) for point in (BROW_LEVEL, NOSE_BASE))
 STRANDS = 16.0
 """Texture pixels on both sides of a hairline, where strands end, in which either is right."""
@@ -41,12 +33,7 @@ STRANDS = 16.0
 
 def texture(skin: Colour, colour: Colour | None, fringe: float, seed: int, yaw: float) -> Floats:
     """Return the logarithm of what a camera sees of somebody's face."""
-    actor = somebody(key(yaw=yaw), seed=bytes([seed]) * 32)
-    actor = replace(actor, skin=skin, hair=colour, fringe=fringe)
-    moment = picture_of(actor, size=(480, 480))
-    landmarks = moment.faces[0].landmarks
-    points = with_forehead(landmarks, pose(landmarks))
-    return np.log(np.asarray(unwrap(moment.picture, points, TEXTURE_CELLS), np.float64) + FLOOR)
+    return np.log(seen(seed, yaw, skin=skin, hair=colour, fringe=fringe) + FLOOR)
 
 
 def share(mask: Image, where: Sequence[Floats]) -> float:

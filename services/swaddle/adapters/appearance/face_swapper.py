@@ -20,14 +20,13 @@ from swaddle.kernel.frames import Frame, Image, Patch
 from swaddle.kernel.geometry import Floats
 from swaddle.kernel.plan import IdentityPlan
 from swaddle.kernel.texture_space import (
-    SIDE,
     canonical,
-    in_cells,
     inwards,
     plain_skin,
     pose,
     with_forehead,
 )
+from swaddle.kernel.warping import sampled
 from swaddle.swapping.ports import FaceToSwap, SwappedFace, SwapRequest
 
 from .canvas import Canvas, stretched
@@ -177,10 +176,10 @@ def _skin(
     of_lips = (
         detail.factors + apart * (detail.parted - detail.factors) if apart else detail.factors
     )
-    factors, share = (_placed(of, from_texture) for of in (of_lips, detail.paleness))
+    factors, share = (sampled(of, from_texture) for of in (of_lips, detail.paleness))
     counts = lid_weight(face.landmarks)
     if counts is not None:
-        factors = 1 + (factors - 1) * _placed(counts, from_texture)[..., None]
+        factors = 1 + (factors - 1) * sampled(counts, from_texture)[..., None]
     skin = paled(light * factors, share) - FLOOR
     return (
         canvas.grown(hidden) * canvas.inside,
@@ -194,15 +193,7 @@ def _in_frame(occlusion: Image, from_texture: tuple[Floats, Floats]) -> Floats:
     """Return how much of each place is hidden, softly: (h, w), 0 to 1."""
     if not occlusion.any():
         return np.zeros(from_texture[0].shape, np.float32)
-    return _placed(occlusion.astype(np.float32) / 255, from_texture)
-
-
-def _placed(texture: Floats, from_texture: tuple[Floats, Floats]) -> Floats:
-    """Sample a picture of the canonical face, however large its pixels are."""
-    x, y = from_texture
-    if texture.shape[0] < SIDE:
-        x, y = (in_cells(v, texture.shape[0]).astype(np.float32) for v in from_texture)
-    return cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return sampled(occlusion.astype(np.float32) / 255, from_texture)
 
 
 def _as_sharp(skin: Floats, warped: Floats, weight: Floats, seed: int) -> Floats:

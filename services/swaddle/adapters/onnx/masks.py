@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swaddle.kernel.geometry import Floats
-from swaddle.kernel.tables import TEXTURE_CELLS
-from swaddle.kernel.texture_space import canonical, in_cells, pose, with_forehead
-from swaddle.kernel.warping import rasterize
+from swaddle.kernel.texture_space import canonical, pose, with_forehead
+from swaddle.kernel.warping import rasterize, sampled
 from swaddle.swapping.ports import FaceToSwap
 
 from .alignment import Square, placed
@@ -86,9 +85,7 @@ def hidden_mask(face: FaceToSwap, points: Floats, square: Square) -> Floats:
     hidden = np.zeros((CELLS, CELLS), np.float32)
     if raster is None:
         return hidden
-    x, y = (in_cells(v, TEXTURE_CELLS).astype(np.float32) for v in raster.lookup(canonical()))
-    known = face.occlusion.astype(np.float32) / 255
-    seen = cv2.remap(known, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    seen = sampled(face.occlusion.astype(np.float32) / 255, raster.lookup(canonical()))
     height, width = raster.owner.shape
     part = np.s_[raster.y0 : raster.y0 + height, raster.x0 : raster.x0 + width]
     inside = raster.inside.astype(np.float32)
